@@ -1,0 +1,162 @@
+package ward
+
+import (
+	"strings"
+	"time"
+	"unicode/utf16"
+)
+
+// Kind is what a bulletin is.
+type Kind int
+
+// The kinds of bulletins. There is no kind that points at somebody else's
+// post, account or opinion, and there will be none.
+const (
+	KindTask   Kind = iota + 1 // a deed in the neighbourhood, or a signed message to pass on
+	KindNews                   // a good-news story
+	KindNotice                 // information
+)
+
+func (k Kind) String() string {
+	switch k {
+	case KindTask:
+		return "task"
+	case KindNews:
+		return "news"
+	case KindNotice:
+		return "notice"
+	}
+	return "unknown"
+}
+
+// BulletinState is where a bulletin is on its way.
+type BulletinState int
+
+// The states of a bulletin.
+const (
+	BulletinPublished BulletinState = iota + 1 // deliveries are being written
+	BulletinSending                            // every delivery is written; the engine may send from SendAt on
+	BulletinPaused                             // a coordinator holds it
+	BulletinSent                               // every delivery is settled
+	BulletinStopped                            // a coordinator stopped it; what was not sent never will be
+)
+
+// Limits of Telegram's messages in UTF-16 units; the server counts code
+// points, so counting units is never too lax (Bot API: sendMessage, sendPhoto).
+const (
+	MaxText    = 4096
+	MaxCaption = 1024
+	// room for title, deadline and signature around a coordinator's text
+	frame = 400
+)
+
+// Signature is who stands behind a bulletin. All three are required: nothing
+// is sent that does not say who sends it and how to reach them.
+type Signature struct {
+	Org     string // the organisation, ORG_NAME
+	Sender  string // the coordinator's name
+	Contact string // how to reach the organisation, ORG_CONTACT
+}
+
+// Complete reports whether nothing of the signature is missing.
+func (s Signature) Complete() bool {
+	return strings.TrimSpace(s.Org) != "" && strings.TrimSpace(s.Sender) != "" && strings.TrimSpace(s.Contact) != ""
+}
+
+// Bulletin is one thing sent to an audience.
+type Bulletin struct {
+	ID       int64
+	DraftKey string // of the draft it was made from; a draft is published once
+	Kind     Kind
+	Title    string // first line of what the coordinator wrote
+	Body     string // the rest; plain text
+	PassOn   string // of a task: the message to pass on to neighbours; empty: the task is a deed
+	PhotoID  string // Telegram file_id, empty: none
+	Signed   Signature
+	AuthorID int64 // person id
+	Audience Audience
+	SendAt   time.Time
+	SendDay  Day       // the day it is tallied on
+	Deadline time.Time // of a task; zero for the others
+	State    BulletinState
+	SentAt   time.Time // when the last delivery was settled; zero before
+}
+
+// Split takes apart what a coordinator wrote: the first line is the title.
+func Split(text string) (title, body string) {
+	title, body, _ = strings.Cut(Clean(text), "\n")
+	return strings.TrimSpace(title), strings.TrimSpace(body)
+}
+
+// Validate says whether the bulletin may be stored: it is signed, is not
+// empty, fits a Telegram message and links only to pages in allow.
+func (b Bulletin) Validate(allow LinkList) error {
+	if !b.Signed.Complete() {
+		return ErrUnsigned
+	}
+	if b.Title == "" {
+		return ErrEmpty
+	}
+	limit := MaxText
+	if b.PhotoID != "" {
+		limit = MaxCaption
+	}
+	if Units(b.Title)+Units(b.Body)+frame > limit || Units(b.PassOn)+frame > MaxText {
+		return ErrTooLong
+	}
+	for _, text := range []string{b.Title, b.Body, b.PassOn} {
+		if link, ok := allow.Forbidden(text); ok {
+			return &LinkError{Link: link}
+		}
+	}
+	return nil
+}
+
+// Parts is how many messages one delivery consists of: a message to pass on
+// comes on its own, so that it forwards and copies whole.
+func (b Bulletin) Parts() int {
+	if b.PassOn != "" {
+		return 2
+	}
+	return 1
+}
+
+// Accepts says whether an answer at now still counts, and whether it is late.
+// A task is open until its deadline and takes late answers until closing.
+func (b Bulletin) Accepts(now time.Time) (late bool, err error) {
+	switch {
+	case b.Kind != KindTask:
+		return false, ErrNotAsked
+	case now.After(b.Closes()):
+		return false, ErrTaskClosed
+	}
+	return now.After(b.Deadline), nil
+}
+
+// lateFor is how long after its deadline a task still takes answers.
+const lateFor = 7 * 24 * time.Hour
+
+// Closes is when a task stops taking answers.
+func (b Bulletin) Closes() time.Time { return b.Deadline.Add(lateFor) }
+
+// Units counts UTF-16 code units, Telegram's measure of texts.
+func Units(s string) int {
+	n := 0
+	for _, r := range s {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}
+
+// Audience is whom a bulletin is for. The zero Audience is everybody.
+type Audience struct {
+	WardIDs  []int64
+	GroupIDs []int64
+	SilentOn int64 // only those who have not answered this task
+}
+
+// AudienceSize counts an audience as it is now.
+type AudienceSize struct {
+	People int // will be sent the bulletin
+	Paused int // would be, but have paused
+}

@@ -1,0 +1,63 @@
+package ward
+
+import "time"
+
+// DeliveryState is where one delivery is; delivery/doc.go draws the states.
+type DeliveryState int
+
+// The states of a delivery.
+const (
+	DeliveryDue DeliveryState = iota
+	DeliverySending
+	DeliverySent
+	DeliveryUnreachable
+	DeliveryFailed
+	DeliveryUnknown
+	DeliveryCancelled
+)
+
+// Letter is a bulletin written out in one language: what all its readers of
+// that language get. Nothing in it depends on the reader.
+type Letter struct {
+	Language string
+	Part     int    // 0, or 1 for the message to pass on
+	HTML     string // Telegram HTML, escaped
+	PhotoID  string // file_id; HTML is then the caption
+	Silent   bool   // delivered without a sound
+	Buttons  [][]LetterButton
+}
+
+// LetterButton is one inline button of a letter.
+type LetterButton struct {
+	Text string // as shown, plain
+	Data string // callback data, the same for every reader, for example "done:1f"
+}
+
+// DeliveryKey names one message for one person.
+type DeliveryKey struct {
+	BulletinID int64
+	PersonID   int64
+	Part       int
+}
+
+// Delivery is one message that is to reach one person.
+type Delivery struct {
+	DeliveryKey
+	ChatID    int64
+	Language  string
+	State     DeliveryState
+	Attempts  int       // calls made so far
+	ClaimedAt time.Time // when it became DeliverySending
+}
+
+// Settlement is what became of a delivery, or when to try it again.
+type Settlement struct {
+	DeliveryKey
+	State     DeliveryState // DeliveryDue: try again at Next
+	MessageID int64         // of a sent one
+	Next      time.Time     // of a due one
+	Err       string        // for coordinators, never with a token in it
+	At        time.Time
+	// Gone: the person cannot be reached any more, whatever the bulletin.
+	Gone bool
+}

@@ -1,0 +1,21 @@
+package ward
+
+import "errors"
+
+// What a rule can refuse. Handlers turn each into a sentence that says what
+// to do next; everything else is our own fault and is logged.
+var (
+	ErrNotFound      = errors.New("not found")
+	ErrInviteEnded   = errors.New("invite has ended")
+	ErrNotAsked      = errors.New("person was not sent this task")
+	ErrTaskClosed    = errors.New("task is closed")
+	ErrUndoTooLate   = errors.New("too late to undo")
+	ErrNothingToUndo = errors.New("nothing to undo")
+	ErrReportClosed  = errors.New("report can no longer be changed")
+	ErrUnsigned      = errors.New("bulletin lacks organisation, sender or contact")
+	ErrEmpty         = errors.New("text is empty")
+	ErrTooLong       = errors.New("text is too long")
+	ErrLink          = errors.New("link is not one of the organisation's own pages")
+	ErrTooLate       = errors.New("bulletin would arrive after its deadline")
+	ErrNotStoppable  = errors.New("bulletin is no longer being sent")
+)

@@ -1,0 +1,55 @@
+package ward
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Clean is the door for every text from outside: NFC, no control or
+// zero-width characters but line breaks and the joiner that emoji need,
+// no-break spaces as spaces, no space at either end.
+func Clean(s string) string {
+	s = strings.ToValidUTF8(s, "")
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\u200d':
+			return r
+		case r == '\t' || unicode.Is(unicode.Zs, r):
+			return ' '
+		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r):
+			return -1 // also the marks that turn the direction of writing
+		}
+		return r
+	}, s)
+	return strings.TrimSpace(norm.NFC.String(s))
+}
+
+// CleanLine is Clean for what belongs on one line: names, titles, queries.
+func CleanLine(s string) string { return strings.Join(strings.Fields(Clean(s)), " ") }
+
+// Fold makes a key for comparing what people type without tones:
+// "Mỹ Đình 1", its NFD form and "MY  DINH-1" all become "my dinh 1".
+func Fold(s string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range norm.NFD.String(s) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			continue
+		case strings.ContainsRune("đĐðÐɖƉ", r): // đ does not decompose; three capitals look alike
+			r = 'd'
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			gap = b.Len() > 0
+			continue
+		}
+		if gap {
+			b.WriteByte(' ')
+			gap = false
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}

@@ -1,0 +1,83 @@
+package ward
+
+import (
+	"strings"
+	"time"
+)
+
+// Role is what a person may do. Roles are ordered: each may do what the ones
+// before it may.
+type Role int
+
+// The roles. A guest is anybody who has not registered.
+const (
+	RoleGuest Role = iota
+	RoleCollaborator
+	RoleWardCoordinator // of one ward
+	RoleCoordinator     // of all wards
+	RoleAdmin           // may also appoint; from ADMIN_IDS
+)
+
+func (r Role) String() string {
+	return [...]string{"guest", "collaborator", "ward coordinator", "coordinator", "admin"}[r]
+}
+
+// PersonState says whether a person can be sent anything.
+type PersonState int
+
+// The states of a person.
+const (
+	PersonActive      PersonState = iota
+	PersonWaiting                 // registered under REGISTRATION=approve, nobody has agreed yet
+	PersonUnreachable             // blocked the bot, or the account is gone; comes back by writing
+	PersonErased                  // left: the row keeps a number and a place for the counts, nothing else
+)
+
+// Person is somebody who registered and consented.
+type Person struct {
+	ID          int64 // ours; never Telegram's
+	ChatID      int64 // Telegram user id, which is also the private chat's id
+	Name        string
+	Language    string // "vi" or "en"
+	Role        Role
+	WardID      int64
+	GroupID     int64 // 0: group not known yet
+	State       PersonState
+	PausedUntil time.Time // zero: not paused
+	JoinedAt    time.Time
+}
+
+// GivenName is the last word of a Vietnamese name, the one people are called
+// by. A name without letters is given back whole.
+func (p Person) GivenName() string {
+	words := strings.Fields(p.Name)
+	if len(words) == 0 {
+		return p.Name
+	}
+	return words[len(words)-1]
+}
+
+// Registration is what a completed registration conversation yields.
+type Registration struct {
+	ChatID      int64
+	Name        string
+	Language    string
+	WardID      int64
+	GroupID     int64  // 0: not known yet
+	InviteCode  string // empty: registered openly
+	State       PersonState
+	ConsentedAt time.Time
+	ConsentText string // version of the consent text, for example "1"
+	ConsentHash string // SHA-256 of the text as shown, hex
+	Now         time.Time
+}
+
+// Invite lets people register. It may name a ward and a group.
+type Invite struct {
+	Code      string // A-Za-z0-9_-, at most 64: a Telegram start payload
+	WardID    int64  // 0: any ward
+	GroupID   int64  // 0: any group
+	CreatedBy int64  // person id, or 0
+	UsesLeft  int
+	ExpiresAt time.Time
+}

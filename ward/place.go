@@ -1,0 +1,24 @@
+package ward
+
+// Ward is a phường: the upper of the two levels of places.
+type Ward struct {
+	ID      int64
+	Name    string // "Mỹ Đình 1", without the word phường, NFC
+	Key     string // Fold(Name)
+	Aliases []string
+}
+
+// Group is a residential group, tổ dân phố, of one ward.
+type Group struct {
+	ID      int64
+	WardID  int64
+	Name    string // "Tổ 12", NFC
+	Key     string // Fold(Name)
+	Aliases []string
+}
+
+// PlaceRow is one line of a places file. Group may be empty: a ward alone.
+type PlaceRow struct {
+	Ward, Group string
+	Aliases     []string // of the group, or of the ward if Group is empty
+}

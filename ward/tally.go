@@ -1,0 +1,61 @@
+package ward
+
+// Tally is the counts of a place over a period, over the tasks whose send
+// day lies in it.
+type Tally struct {
+	Asked      int // deliveries sent
+	Done       int // of those, confirmed done, late ones included
+	Late       int // of Done, after the deadline
+	NotToday   int
+	Reports    int
+	Households int
+	Active     int // people with at least one Done
+	Groups     int // residential groups of the place
+	Covered    int // groups with at least one active collaborator
+}
+
+// Silent is how many were asked and have not answered.
+func (t Tally) Silent() int { return t.Asked - t.Done - t.NotToday }
+
+// Add sums two tallies of different places over one period.
+func (t Tally) Add(u Tally) Tally {
+	return Tally{
+		Asked: t.Asked + u.Asked, Done: t.Done + u.Done, Late: t.Late + u.Late,
+		NotToday: t.NotToday + u.NotToday, Reports: t.Reports + u.Reports, Households: t.Households + u.Households,
+		Active: t.Active + u.Active, Groups: t.Groups + u.Groups, Covered: t.Covered + u.Covered,
+	}
+}
+
+// PlaceTally is the tally of one ward, or of one group of a ward.
+type PlaceTally struct {
+	PlaceID int64
+	Name    string
+	Tally
+}
+
+// Sum adds up places.
+func Sum(places []PlaceTally) Tally {
+	var total Tally
+	for _, p := range places {
+		total = total.Add(p.Tally)
+	}
+	return total
+}
+
+// Progress is how far the sending of a bulletin has come, in people, and what
+// those who have it answered.
+type Progress struct {
+	Audience    int
+	Sent        int
+	Unreachable int // blocked the bot, or the account is gone
+	Failed      int
+	Retrying    int // will be tried again
+	Unknown     int // Telegram never said whether it arrived
+	Cancelled   int
+	Answers     Tally
+}
+
+// Settled is how many need nothing more.
+func (p Progress) Settled() int {
+	return p.Sent + p.Unreachable + p.Failed + p.Unknown + p.Cancelled
+}
