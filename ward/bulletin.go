@@ -15,6 +15,7 @@ const (
 	KindTask   Kind = iota + 1 // a deed in the neighbourhood, or a signed message to pass on
 	KindNews                   // a good-news story
 	KindNotice                 // information
+	KindReminder               // of a task, to those who have not answered it; not tallied
 )
 
 func (k Kind) String() string {
@@ -25,6 +26,8 @@ func (k Kind) String() string {
 		return "news"
 	case KindNotice:
 		return "notice"
+	case KindReminder:
+		return "reminder"
 	}
 	return "unknown"
 }
@@ -72,6 +75,7 @@ type Bulletin struct {
 	Body     string // the rest; plain text
 	PassOn   string // of a task: the message to pass on to neighbours; empty: the task is a deed
 	PhotoID  string // Telegram file_id, empty: none
+	About    int64  // of a reminder: the task it is about
 	Signed   Signature
 	AuthorID int64 // person id
 	Audience Audience

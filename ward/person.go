@@ -57,6 +57,26 @@ func (p Person) GivenName() string {
 	return words[len(words)-1]
 }
 
+// surnames are the most common Vietnamese family names, folded: nine in ten
+// people have one of them.
+var surnames = map[string]bool{
+	"nguyen": true, "tran": true, "le": true, "pham": true, "hoang": true, "huynh": true, "phan": true,
+	"vu": true, "vo": true, "dang": true, "bui": true, "do": true, "ho": true, "ngo": true, "duong": true,
+	"ly": true, "dinh": true, "dao": true, "doan": true, "trinh": true, "truong": true, "luong": true, "mai": true,
+}
+
+// FullName puts a Telegram account's two name fields in Vietnamese order,
+// family name first. The fields say "first" and "last", which people fill in
+// either way; a family name at the front of the first field settles it.
+func FullName(first, last string) string {
+	first, last = CleanLine(first), CleanLine(last)
+	word, _, several := strings.Cut(Fold(first), " ")
+	if last == "" || several && surnames[word] || surnames[word] && !surnames[Fold(last)] {
+		return CleanLine(first + " " + last)
+	}
+	return CleanLine(last + " " + first)
+}
+
 // Registration is what a completed registration conversation yields.
 type Registration struct {
 	ChatID      int64

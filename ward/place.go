@@ -1,5 +1,7 @@
 package ward
 
+import "strings"
+
 // Ward is a phường: the upper of the two levels of places.
 type Ward struct {
 	ID      int64
@@ -15,6 +17,16 @@ type Group struct {
 	Name    string // "Tổ 12", NFC
 	Key     string // Fold(Name)
 	Aliases []string
+}
+
+// Number is what stands on the group's button: "12" of "Tổ 12", or nothing if
+// the group has a name of another kind.
+func (g Group) Number() string {
+	_, n, ok := strings.Cut(g.Key, " ")
+	if first, _, _ := strings.Cut(g.Key, " "); !ok || first != "to" || strings.Trim(n, "0123456789") != "" {
+		return ""
+	}
+	return n
 }
 
 // PlaceRow is one line of a places file. Group may be empty: a ward alone.
