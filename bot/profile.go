@@ -1,0 +1,74 @@
+package bot
+
+import "context"
+
+// Me is the bot itself; a KindFatal error means that the token is wrong (Bot
+// API: getMe).
+func (c *Client) Me(ctx context.Context) (User, error) {
+	var me User
+	err := c.Call(ctx, "getMe", nil, nil, &me)
+	return me, err
+}
+
+// Command is one line of the menu of commands.
+type Command struct {
+	Name        string `json:"command"`     // 1 to 32 of a-z, 0-9 and _
+	Description string `json:"description"` // 1 to 256 characters
+}
+
+// Commands is the menu of commands of one language in one place.
+type Commands struct {
+	List     []Command
+	Language string // two letters; "" = for all languages without a menu of their own
+	ChatID   int64  // only this chat; 0 = all private chats
+}
+
+// commandScope is Bot API's BotCommandScope.
+type commandScope struct {
+	Type   string `json:"type"`
+	ChatID int64  `json:"chat_id,omitempty"`
+}
+
+// SetCommands sets a menu of commands (Bot API: setMyCommands).
+func (c *Client) SetCommands(ctx context.Context, m Commands) error {
+	scope := commandScope{Type: "all_private_chats"}
+	if m.ChatID != 0 {
+		scope = commandScope{"chat", m.ChatID}
+	}
+	b := build{Params{}}.json("commands", m.List).json("scope", scope).text("language_code", m.Language)
+	return c.Call(ctx, "setMyCommands", b.p, nil, nil)
+}
+
+// SetMenuCommands makes the menu button of private chats open the commands
+// (Bot API: setChatMenuButton).
+func (c *Client) SetMenuCommands(ctx context.Context) error {
+	button := struct {
+		Type string `json:"type"`
+	}{"commands"}
+	return c.Call(ctx, "setChatMenuButton", build{Params{}}.json("menu_button", button).p, nil, nil)
+}
+
+// SetDescription sets what an empty chat with the bot shows, up to 512
+// characters (Bot API: setMyDescription).
+func (c *Client) SetDescription(ctx context.Context, text, language string) error {
+	b := build{Params{}}.text("description", text).text("language_code", language)
+	return c.Call(ctx, "setMyDescription", b.p, nil, nil)
+}
+
+// SetShortDescription sets the bot's line on its profile and in shared links,
+// up to 120 characters (Bot API: setMyShortDescription).
+func (c *Client) SetShortDescription(ctx context.Context, text, language string) error {
+	b := build{Params{}}.text("short_description", text).text("language_code", language)
+	return c.Call(ctx, "setMyShortDescription", b.p, nil, nil)
+}
+
+// WebhookInfo is the URL to which Telegram sends updates, "" if they are
+// polled, and how many wait (Bot API: getWebhookInfo).
+func (c *Client) WebhookInfo(ctx context.Context) (url string, pending int, err error) {
+	var info struct {
+		URL     string `json:"url"`
+		Pending int    `json:"pending_update_count"`
+	}
+	err = c.Call(ctx, "getWebhookInfo", nil, nil, &info)
+	return info.URL, info.Pending, err
+}
