@@ -236,7 +236,7 @@ func (l *line) failed(ctx context.Context, method string, d *doer, resp *tgbotap
 		e.Code = resp.ErrorCode
 		e.Description = l.redact(resp.Description)
 		e.MigrateTo = refusal.MigrateToChatID
-		e.Kind = classify(e.Code, e.Description, e.MigrateTo)
+		e.Kind = classify(resp.ErrorCode, resp.Description, e.MigrateTo)
 		e.RetryAfter = seconds(int64(refusal.RetryAfter))
 	default: // an answer that is not Telegram's: a front server's page, or cut off
 		e.Kind, e.Err = classifyStatus(d.status), l.scrub(err)

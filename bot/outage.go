@@ -3,13 +3,15 @@ package bot
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 )
 
 // outage is one thing a poller may have to wait for. It is logged when it
 // begins and when it is over, not at every try.
 type outage struct {
-	*polling
+	clock Clock
+	log   *slog.Logger
 	what  string
 	since time.Time // zero while all is well
 	pause time.Duration

@@ -37,14 +37,15 @@ type Poller struct {
 // wrong token, a webhook, or a second 409 (somebody else polls) within five
 // minutes.
 func (p *Poller) Run(ctx context.Context) error {
+	clock, log := p.Client.line.clock, cmp.Or(p.Log, slog.Default())
 	r := &polling{
 		Poller: p,
-		clock:  p.Client.line.clock,
-		log:    cmp.Or(p.Log, slog.Default()),
+		clock:  clock,
+		log:    log,
 		params: p.params(),
+		line:   outage{clock: clock, log: log, what: "Telegram cannot be reached"},
+		keep:   outage{clock: clock, log: log, what: "updates cannot be stored"},
 	}
-	r.line = outage{polling: r, what: "Telegram cannot be reached"}
-	r.keep = outage{polling: r, what: "updates cannot be stored"}
 	for ctx.Err() == nil {
 		page, err := r.fetch(ctx)
 		if ctx.Err() != nil {

@@ -17,14 +17,18 @@ type ticket struct {
 // queue is the tickets of one lane, those of the readiest chats first.
 type queue []*ticket
 
-// due returns the first ticket with its true time: later than now if no chat
-// is ready, nil if the queue is empty. A ticket's time is only a promise that
-// its chat is not ready earlier; it is brought up to date when it comes first.
+// due returns the first ticket whose chat is ready, or, with a time later than
+// now, the one to look at next; nil if the queue is empty. A ticket's time is
+// only a promise that its chat is not ready earlier: it is brought up to date
+// when it has come and the chat is not ready.
 func (q *queue) due(now time.Time, chats *chatPaces) *ticket {
 	for len(*q) > 0 {
 		t := (*q)[0]
+		if t.at.After(now) {
+			return t
+		}
 		at := chats.ready(t.chat, now)
-		if t.at.After(now) || !at.After(t.at) {
+		if !at.After(now) {
 			return t
 		}
 		t.at = at

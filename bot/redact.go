@@ -12,7 +12,7 @@ import (
 
 // redact takes the token out of a text.
 func (l *line) redact(text string) string {
-	return strings.ReplaceAll(text, l.token, "<token>")
+	return strings.NewReplacer(l.token, "<token>", url.QueryEscape(l.token), "<token>").Replace(text)
 }
 
 // scrub is where every error of library and transport passes before anybody
@@ -20,10 +20,10 @@ func (l *line) redact(text string) string {
 // holds the token loses its chain too, so that no unwrapping brings it back.
 func (l *line) scrub(err error) error {
 	var u *url.Error
-	for errors.As(err, &u) {
+	for errors.As(err, &u) && u.Err != nil {
 		err = u.Err
 	}
-	if text := err.Error(); strings.Contains(text, l.token) {
+	if text := err.Error(); l.redact(text) != text {
 		return errors.New(l.redact(text))
 	}
 	return err

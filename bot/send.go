@@ -1,6 +1,9 @@
 package bot
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // Send is one message to send: text, or a photo with the text as its caption.
 type Send struct {
@@ -95,7 +98,12 @@ func (c *Client) ChatAction(ctx context.Context, chatID int64, action string) er
 	if c.line.gate.holds(chatID) {
 		return nil
 	}
-	return c.Call(ctx, "sendChatAction", to(chatID).text("action", action).p, nil, nil)
+	err := c.Call(ctx, "sendChatAction", to(chatID).text("action", action).p, nil, nil)
+	var e *Error
+	if errors.As(err, &e) && e.Kind == KindWait {
+		c.line.gate.slow(chatID, e.RetryAfter)
+	}
+	return err
 }
 
 // LeaveChat makes the bot leave a group or channel (Bot API: leaveChat).
