@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"strconv"
 	"time"
@@ -94,11 +95,16 @@ func (r *polling) fetch(ctx context.Context) ([]Update, error) {
 		return nil, err
 	}
 	page := make([]Update, len(raws))
+	confirmable := len(raws) == 0
 	for i, raw := range raws {
 		var err error
 		if page[i], err = DecodeUpdate(raw); err != nil {
 			r.log.Warn("an update could not be read", "update", page[i].ID, "err", err)
 		}
+		confirmable = confirmable || page[i].ID > 0
+	}
+	if !confirmable { // it would come again at once, and for ever
+		return nil, &Error{Method: "getUpdates", Kind: KindUnknownOutcome, Err: errors.New("no update has an id")}
 	}
 	return page, nil
 }
@@ -106,6 +112,10 @@ func (r *polling) fetch(ctx context.Context) ([]Update, error) {
 // store keeps a page, trying until it works, and only then moves the offset.
 func (r *polling) store(ctx context.Context, page []Update) {
 	if len(page) == 0 {
+		// What the offset confirmed is forgotten over there. Without it the
+		// next poll gets whatever comes, even when ids start anew, lower,
+		// after a quiet week (Bot API: Update).
+		delete(r.params, "offset")
 		return
 	}
 	for {

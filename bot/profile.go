@@ -35,7 +35,8 @@ func (c *Client) SetCommands(ctx context.Context, m Commands) error {
 	if m.ChatID != 0 {
 		scope = commandScope{"chat", m.ChatID}
 	}
-	b := build{Params{}}.json("commands", m.List).json("scope", scope).text("language_code", m.Language)
+	list := append([]Command{}, m.List...) // never null
+	b := build{Params{}}.json("commands", list).json("scope", scope).text("language_code", m.Language)
 	return c.Call(ctx, "setMyCommands", b.p, nil, nil)
 }
 
