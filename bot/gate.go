@@ -92,6 +92,9 @@ func (g *gate) wait(ctx context.Context, l lane, chat int64) error {
 	if t.index >= 0 {
 		heap.Remove(q, t.index)
 	}
+	if g.wake != nil && len(g.queues[answers])+len(g.queues[broadcasts]) == 0 {
+		g.wake() // to find that it can go home
+	}
 	return ctx.Err()
 }
 
