@@ -96,7 +96,9 @@ func TestBuilders(t *testing.T) {
 			Params{"short_description": "a"}, nil},
 		{"webhook", func(ctx context.Context, c *Client) error { _, _, err := c.WebhookInfo(ctx); return err }, "getWebhookInfo", Params{}, nil},
 		{"file", func(ctx context.Context, c *Client) error { _, err := c.GetFile(ctx, "AgAC"); return err }, "getFile", Params{"file_id": "AgAC"}, nil},
-		{"updates", func(ctx context.Context, c *Client) error { return c.Call(ctx, "getUpdates", (&Poller{}).params(), nil, nil) }, "getUpdates",
+		{"updates", func(ctx context.Context, c *Client) error {
+			return c.Call(ctx, "getUpdates", (&Poller{}).params(), nil, nil)
+		}, "getUpdates",
 			Params{"limit": "100", "timeout": "50", "allowed_updates": `["message","edited_message","callback_query","my_chat_member"]`}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -233,3 +233,25 @@ func FuzzAnswer(f *testing.F) {
 		}
 	})
 }
+
+// TestHTTP2 breaks a stream of the protocol that Telegram's servers speak,
+// once after reading the request and once before it can be written.
+func TestHTTP2(t *testing.T) {
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		if r.ProtoMajor != 2 {
+			t.Errorf("spoken was %s", r.Proto)
+		}
+		panic(http.ErrAbortHandler)
+	}))
+	s.EnableHTTP2 = true
+	s.StartTLS()
+	c := dial(t, Options{APIURL: s.URL, Transport: s.Client().Transport})
+	if _, err := c.Send(t.Context(), Send{ChatID: 5, HTML: "."}); KindOf(err) != KindUnknownOutcome {
+		t.Errorf("after it was written: %v", err)
+	}
+	s.Close()
+	if _, err := c.Send(t.Context(), Send{ChatID: 5, HTML: "."}); KindOf(err) != KindNotSent {
+		t.Errorf("after the server was gone: %v", err)
+	}
+}

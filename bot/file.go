@@ -58,7 +58,7 @@ func (l *line) download(ctx context.Context, path string) ([]byte, error) {
 		e.Kind, e.Err = KindFileLater, l.scrub(err)
 		return nil, e
 	}
-	resp, err := l.transport.RoundTrip(req)
+	resp, err := l.transport.RoundTrip(req) //nolint:bodyclose // readAll closes it
 	if err != nil {
 		e.Err = l.scrub(err)
 		if ctx.Err() != nil {

@@ -299,8 +299,8 @@ func TestGateCancel(t *testing.T) {
 			t.Errorf("an ended context went through: %v", err)
 		}
 		pass(time.Minute)
-		d.mu.Lock()
-		defer d.mu.Unlock()
+		d.gate.mu.Lock()
+		defer d.gate.mu.Unlock()
 		if len(d.queues[broadcasts]) != 0 || d.awake {
 			t.Errorf("%d are waiting, awake %v", len(d.queues[broadcasts]), d.awake)
 		}

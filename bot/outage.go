@@ -20,6 +20,9 @@ type outage struct {
 // wait pauses after a failure, longer each time up to 30 s, or as long as a
 // 429 asks. It returns the error of ctx if that ends first.
 func (o *outage) wait(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err() // we are leaving: that is no outage
+	}
 	if o.since.IsZero() {
 		o.since = o.clock.Now()
 		o.log.Warn(o.what, "err", err)

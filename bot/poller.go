@@ -49,17 +49,15 @@ func (p *Poller) Run(ctx context.Context) error {
 	}
 	for ctx.Err() == nil {
 		page, err := r.fetch(ctx)
-		if ctx.Err() != nil {
-			break
-		}
-		if err != nil {
+		switch {
+		case err == nil:
+			r.line.over()
+			r.store(ctx, page)
+		case ctx.Err() == nil:
 			if err := r.mend(ctx, err); err != nil {
 				return err
 			}
-			continue
 		}
-		r.line.over()
-		r.store(ctx, page)
 	}
 	return nil
 }
