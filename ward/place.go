@@ -19,11 +19,14 @@ type Group struct {
 	Aliases []string
 }
 
-// Number is what stands on the group's button: "12" of "Tổ 12", or nothing if
-// the group has a name of another kind.
+// Number is the group's number, "12" of "Tổ 12", "Tổ dân phố 12" or plain
+// "12"; empty if the group has a name of another kind.
 func (g Group) Number() string {
-	_, n, ok := strings.Cut(g.Key, " ")
-	if first, _, _ := strings.Cut(g.Key, " "); !ok || first != "to" || strings.Trim(n, "0123456789") != "" {
+	n := g.Key
+	for _, prefix := range []string{"to dan pho ", "tdp ", "to "} {
+		n = strings.TrimPrefix(n, prefix)
+	}
+	if strings.Trim(n, "0123456789") != "" {
 		return ""
 	}
 	return n

@@ -30,6 +30,7 @@ func (t Tally) Add(u Tally) Tally {
 type PlaceTally struct {
 	PlaceID int64
 	Name    string
+	People  int // registered there now, whatever the period
 	Tally
 }
 

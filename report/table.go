@@ -1,0 +1,119 @@
+// Package report is how numbers look: in words, as tables. It knows neither
+// Telegram nor SQL.
+package report
+
+import (
+	"html"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"wardbot/locales"
+	"wardbot/ward"
+)
+
+// chatWidth is how many letters of a fixed-width font fit on a phone without
+// breaking the line (measured at 360 px).
+const chatWidth = 34
+
+// Table is a tally by place for a chat, in Telegram's HTML: a table narrow
+// enough for a phone, and the main numbers in words. Places stand in
+// alphabetical order, never by rank.
+func Table(t *locales.Texts, title string, places []ward.PlaceTally, total ward.Tally) string {
+	heading := "<b>" + html.EscapeString(title) + "</b>\n"
+	if total.Asked == 0 {
+		return heading + t.HTML("table.no_tasks")
+	}
+	rows := make([][]string, 0, len(places))
+	for _, p := range locales.Sorted(places, func(p ward.PlaceTally) string { return p.Name }) {
+		rows = append(rows, []string{p.Name, t.Number(p.Done) + "/" + t.Number(p.Asked), t.Percent(p.Done, p.Asked)})
+	}
+	return heading + "<pre>" + html.EscapeString(grid(rows, chatWidth)) + "</pre>\n" + summary(t, total)
+}
+
+// summary says the main numbers in words, for screen readers and for those
+// who read no tables.
+func summary(t *locales.Texts, total ward.Tally) string {
+	args := locales.Args{
+		"Percent": t.Percent(total.Done, total.Asked), "Done": t.Number(total.Done), "Asked": t.Number(total.Asked),
+		"NotToday": t.Number(total.NotToday), "Silent": t.Number(total.Silent()), "Reports": t.Number(total.Reports),
+		"Households": t.Number(total.Households), "Covered": t.Number(total.Covered), "Groups": t.Number(total.Groups),
+	}
+	return t.HTML("table.summary", args) + "\n" + t.HTML("table.more", args)
+}
+
+// TerminalTable is a tally by ward for a terminal, with every column.
+func TerminalTable(t *locales.Texts, title string, wards []ward.PlaceTally, total ward.Tally) string {
+	rows := [][]string{{
+		t.Plain("table.ward"), t.Plain("table.asked"), t.Plain("table.done"), t.Plain("table.late"), t.Plain("table.not_today"),
+		t.Plain("table.silent"), t.Plain("table.rate"), t.Plain("table.reports"), t.Plain("table.households"),
+	}}
+	row := func(name string, n ward.Tally) []string {
+		return []string{
+			name, t.Number(n.Asked), t.Number(n.Done), t.Number(n.Late), t.Number(n.NotToday),
+			t.Number(n.Silent()), t.Percent(n.Done, n.Asked), t.Number(n.Reports), t.Number(n.Households),
+		}
+	}
+	for _, p := range locales.Sorted(wards, func(p ward.PlaceTally) string { return p.Name }) {
+		rows = append(rows, row(p.Name, p.Tally))
+	}
+	rows = append(rows, row(t.Plain("table.total"), total))
+	lines := strings.Split(grid(rows, 0), "\n")
+	rule := strings.Repeat("─", width(lines[0]))
+	lines = append(lines[:1:1], append(append([]string{rule}, lines[1:len(lines)-1]...), rule, lines[len(lines)-1])...)
+	return title + "\n" + strings.Join(lines, "\n") + "\n"
+}
+
+// grid lays rows out in columns, the first to the left, the numbers to the
+// right. Where a limit is given, the first column gives way: names are cut.
+func grid(rows [][]string, limit int) string {
+	if len(rows) == 0 {
+		return ""
+	}
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], width(cell))
+		}
+	}
+	if limit > 0 {
+		rest := limit
+		for _, w := range widths[1:] {
+			rest -= w + 1
+		}
+		widths[0] = min(widths[0], max(rest, 1))
+	}
+	var lines []string
+	for _, row := range rows {
+		line := pad(cut(row[0], widths[0]), widths[0], false)
+		for i, cell := range row[1:] {
+			gap := " "
+			if limit == 0 {
+				gap = "  "
+			}
+			line += gap + pad(cell, widths[i+1], true)
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// width counts letters; in NFC every Vietnamese letter is one.
+func width(s string) int { return utf8.RuneCountInString(norm.NFC.String(s)) }
+
+func cut(s string, n int) string {
+	letters := []rune(norm.NFC.String(s))
+	if len(letters) <= n {
+		return string(letters)
+	}
+	return string(letters[:n-1]) + "…"
+}
+
+func pad(s string, n int, right bool) string {
+	space := strings.Repeat(" ", max(0, n-width(s)))
+	if right {
+		return space + s
+	}
+	return s + space
+}
