@@ -48,6 +48,9 @@ type Delivery struct {
 	State     DeliveryState
 	Attempts  int       // calls made so far
 	ClaimedAt time.Time // when it became DeliverySending
+	// OverAt is a moment at which its call was surely over: what was claimed
+	// later was sent later. Zero: not known.
+	OverAt time.Time
 }
 
 // Settlement is what became of a delivery, or when to try it again.

@@ -1,0 +1,311 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"wardbot/ward"
+)
+
+const (
+	bulletinColumns = `
+		id, COALESCE(draft_key, ''), kind, title, body, pass_on, photo_id, COALESCE(about, 0), org, sender, contact,
+		COALESCE(author_id, 0), audience, send_at, send_day, deadline, state, sent_at`
+
+	addBulletinSQL = `
+		INSERT INTO bulletin (draft_key, kind, title, body, pass_on, photo_id, about, org, sender, contact,
+			author_id, audience, send_at, send_day, deadline, state, parts, hi_id)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, COALESCE(MAX(id), 0)
+		FROM person WHERE 1 = 1
+		ON CONFLICT (draft_key) DO NOTHING
+		RETURNING id`
+	addLetterSQL = `
+		INSERT INTO letter (bulletin_id, language, part, html, photo_id, silent, buttons)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	bulletinSQL        = `SELECT ` + bulletinColumns + ` FROM bulletin WHERE id = $1`
+	bulletinOfDraftSQL = `SELECT ` + bulletinColumns + ` FROM bulletin WHERE draft_key = $1`
+	recentBulletinsSQL = `SELECT ` + bulletinColumns + ` FROM bulletin ORDER BY send_at DESC, id DESC LIMIT $1`
+	// A task in somebody's chat may still be "sending" while its result is
+	// written down, and "unknown" if Telegram never answered.
+	tasksOfSQL = `
+		SELECT ` + bulletinColumns + ` FROM bulletin
+		WHERE kind = 1 AND send_at >= $1 AND EXISTS (
+			SELECT 1 FROM delivery
+			WHERE bulletin_id = bulletin.id AND person_id = $2 AND part = 0 AND state IN (1, 2, 5))
+		ORDER BY send_at DESC, id DESC`
+	lettersSQL = `
+		SELECT language, part, html, photo_id, silent, buttons FROM letter
+		WHERE bulletin_id = $1 ORDER BY language, part`
+	holdSQL    = `UPDATE bulletin SET state = 3 WHERE id = $1 AND state IN (1, 2, 3)`
+	releaseSQL = `
+		UPDATE bulletin SET state = CASE WHEN cursor_id < hi_id THEN 1 ELSE 2 END
+		WHERE id = $1 AND state IN (1, 2, 3)`
+	stopSQL      = `UPDATE bulletin SET state = 5 WHERE id = $1 AND state IN (1, 2, 3)`
+	stopChunkSQL = `
+		SELECT bulletin_id, person_id, part FROM delivery
+		WHERE bulletin_id = $1 AND person_id > $2 AND state = 0
+		ORDER BY person_id, part LIMIT 2000`
+	settledBulletinsSQL = `
+		SELECT id FROM bulletin
+		WHERE state = 2 AND settled = written AND cursor_id >= hi_id AND send_at <= $1
+		ORDER BY id`
+	finishBulletinSQL = `UPDATE bulletin SET state = 4, sent_at = $1 WHERE id = $2 AND state = 2 AND settled = written`
+	progressSQL       = `
+		SELECT people,
+			(SELECT COUNT(*) FROM delivery
+				WHERE bulletin_id = bulletin.id AND state = 0 AND next_at IS NOT NULL AND part = 0)
+		FROM bulletin WHERE id = $1`
+)
+
+// Publish stores a bulletin with its letters and writes the first deliveries,
+// all in one transaction; FanOut writes the others. Who it is for is settled
+// now. A draft is published once: the second time the first bulletin is
+// returned. It returns ward.ErrUnsigned for a bulletin that does not say who
+// sends it, ward.ErrEmpty for one without a title or letters.
+func (s *Store) Publish(ctx context.Context, b ward.Bulletin, letters []ward.Letter) (ward.Bulletin, error) {
+	if !b.Signed.Complete() {
+		return ward.Bulletin{}, fmt.Errorf("publish: %w", ward.ErrUnsigned)
+	}
+	if b.Title == "" || len(letters) == 0 {
+		return ward.Bulletin{}, fmt.Errorf("publish: %w", ward.ErrEmpty)
+	}
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		id, err := addBulletin(ctx, tx, b)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil // this draft has been published before
+		}
+		if err != nil {
+			return err
+		}
+		for _, l := range letters {
+			_, err := tx.ExecContext(ctx, addLetterSQL, id, l.Language, l.Part, l.HTML, l.PhotoID, flag(l.Silent), inJSON(&l.Buttons))
+			if err != nil {
+				return err
+			}
+		}
+		b.ID = id
+		return firstDeliveries(ctx, tx, id, s.now())
+	})
+	if err != nil {
+		return ward.Bulletin{}, fmt.Errorf("publish: %w", err)
+	}
+	find, arg := bulletinSQL, any(b.ID)
+	if b.DraftKey != "" {
+		find, arg = bulletinOfDraftSQL, b.DraftKey
+	}
+	b, err = scanBulletin(s.readers.QueryRowContext(ctx, find, arg))
+	if err != nil {
+		return ward.Bulletin{}, fmt.Errorf("publish: %w", missing(err))
+	}
+	return b, nil
+}
+
+func addBulletin(ctx context.Context, tx *sql.Tx, b ward.Bulletin) (id int64, err error) {
+	key := sql.NullString{String: b.DraftKey, Valid: b.DraftKey != ""}
+	err = tx.QueryRowContext(ctx, addBulletinSQL, key, b.Kind, b.Title, b.Body, b.PassOn, b.PhotoID, orNull(b.About),
+		b.Signed.Org, b.Signed.Sender, b.Signed.Contact, orNull(b.AuthorID), inJSON(&b.Audience),
+		b.SendAt.UnixMilli(), b.SendDay, millis(b.Deadline), ward.BulletinPublished, b.Parts()).Scan(&id)
+	return id, err
+}
+
+// Bulletin returns a bulletin, or ward.ErrNotFound.
+func (s *Store) Bulletin(ctx context.Context, id int64) (ward.Bulletin, error) {
+	return findBulletin(ctx, s.readers, id)
+}
+
+func findBulletin(ctx context.Context, q querier, id int64) (ward.Bulletin, error) {
+	b, err := scanBulletin(q.QueryRowContext(ctx, bulletinSQL, id))
+	if err != nil {
+		return ward.Bulletin{}, fmt.Errorf("bulletin %d: %w", id, missing(err))
+	}
+	return b, nil
+}
+
+func scanBulletin(r row) (b ward.Bulletin, err error) {
+	var sendAt, deadline, sentAt sql.NullInt64
+	err = r.Scan(&b.ID, &b.DraftKey, &b.Kind, &b.Title, &b.Body, &b.PassOn, &b.PhotoID, &b.About,
+		&b.Signed.Org, &b.Signed.Sender, &b.Signed.Contact, &b.AuthorID, inJSON(&b.Audience),
+		&sendAt, &b.SendDay, &deadline, &b.State, &sentAt)
+	b.SendAt, b.Deadline, b.SentAt = moment(sendAt), moment(deadline), moment(sentAt)
+	return b, err
+}
+
+// shelf holds the bulletins that a transaction has looked at.
+type shelf map[int64]ward.Bulletin
+
+func (sh shelf) find(ctx context.Context, tx *sql.Tx, id int64) (ward.Bulletin, error) {
+	if b, ok := sh[id]; ok {
+		return b, nil
+	}
+	b, err := findBulletin(ctx, tx, id)
+	if err == nil {
+		sh[id] = b
+	}
+	return b, err
+}
+
+// TasksOf returns the tasks sent since a moment that are in a person's chat,
+// newest first, closed ones too.
+func (s *Store) TasksOf(ctx context.Context, personID int64, since time.Time) ([]ward.Bulletin, error) {
+	all, err := collect(ctx, s.readers, scanBulletin, tasksOfSQL, since.UnixMilli(), personID)
+	if err != nil {
+		return nil, fmt.Errorf("list tasks of person %d: %w", personID, err)
+	}
+	return all, nil
+}
+
+// RecentBulletins returns the newest bulletins of all kinds, newest first.
+func (s *Store) RecentBulletins(ctx context.Context, limit int) ([]ward.Bulletin, error) {
+	all, err := collect(ctx, s.readers, scanBulletin, recentBulletinsSQL, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list bulletins: %w", err)
+	}
+	return all, nil
+}
+
+// Letters returns what the readers of each language get, in the order of
+// language and part.
+func (s *Store) Letters(ctx context.Context, bulletinID int64) ([]ward.Letter, error) {
+	all, err := collect(ctx, s.readers, scanLetter, lettersSQL, bulletinID)
+	if err != nil {
+		return nil, fmt.Errorf("list letters of bulletin %d: %w", bulletinID, err)
+	}
+	return all, nil
+}
+
+func scanLetter(r row) (l ward.Letter, err error) {
+	var silent int
+	err = r.Scan(&l.Language, &l.Part, &l.HTML, &l.PhotoID, &silent, inJSON(&l.Buttons))
+	l.Silent = silent != 0
+	return l, err
+}
+
+// HoldBulletin keeps a bulletin from being sent on until ReleaseBulletin. It
+// returns ward.ErrNotStoppable if it is sent or stopped.
+func (s *Store) HoldBulletin(ctx context.Context, id int64) error {
+	return s.steer(ctx, "hold", id, holdSQL)
+}
+
+// ReleaseBulletin lets a held bulletin go on. It returns
+// ward.ErrNotStoppable if it is sent or stopped.
+func (s *Store) ReleaseBulletin(ctx context.Context, id int64) error {
+	return s.steer(ctx, "release", id, releaseSQL)
+}
+
+// StopBulletin ends the sending for good: from its first moment nothing that
+// is due is sent any more, and what was due becomes cancelled. It returns how
+// many people will not get it, and ward.ErrNotStoppable if it is sent or
+// stopped already. What is on its way is settled as usual. If it is cut
+// short, FanOut cancels the rest.
+func (s *Store) StopBulletin(ctx context.Context, id int64, now time.Time) (cancelled int, err error) {
+	if err := s.steer(ctx, "stop", id, stopSQL); err != nil {
+		return 0, err
+	}
+	for person, more := int64(0), true; more; {
+		var n int
+		err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+			n, person, more, err = s.cancelChunk(ctx, tx, id, person, now)
+			return err
+		})
+		if err != nil {
+			return cancelled, fmt.Errorf("stop bulletin %d: %w", id, err)
+		}
+		cancelled += n
+	}
+	return cancelled, nil
+}
+
+func (s *Store) steer(ctx context.Context, what string, id int64, query string) error {
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		n, err := affected(ctx, tx, query, id)
+		if err != nil || n > 0 {
+			return err
+		}
+		if _, err := findBulletin(ctx, tx, id); err != nil {
+			return err
+		}
+		return ward.ErrNotStoppable
+	})
+	if err != nil {
+		return fmt.Errorf("%s bulletin %d: %w", what, id, err)
+	}
+	return nil
+}
+
+// cancelChunk cancels some of what is due after a person, few enough that
+// taps do not wait for it. It returns how many people that were and whom it
+// came to.
+func (s *Store) cancelChunk(ctx context.Context, tx *sql.Tx, id, after int64, now time.Time) (people int, last int64, more bool, err error) {
+	keys, err := collect(ctx, tx, scanKey, stopChunkSQL, id, after)
+	if err != nil || len(keys) == 0 {
+		return 0, after, false, err
+	}
+	// The last one may have a second part in the next chunk: it is cancelled
+	// together with the first.
+	results := make([]ward.Settlement, len(keys))
+	for i, k := range keys {
+		results[i] = ward.Settlement{DeliveryKey: k, State: ward.DeliveryCancelled, At: now}
+		if k.Part == 0 {
+			people++
+		}
+	}
+	return people, keys[len(keys)-1].PersonID, true, s.settleNow(ctx, tx, results)
+}
+
+// FinishSent turns bulletins of which every delivery is settled into sent
+// ones and returns those that just became so.
+func (s *Store) FinishSent(ctx context.Context, now time.Time) ([]ward.Bulletin, error) {
+	ids, err := collect(ctx, s.readers, scanID, settledBulletinsSQL, now.UnixMilli())
+	if err != nil {
+		return nil, fmt.Errorf("finish bulletins: %w", err)
+	}
+	if len(ids) == 0 {
+		return nil, nil // the usual case needs no transaction
+	}
+	var sent []ward.Bulletin
+	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		sent = nil
+		for _, id := range ids {
+			n, err := affected(ctx, tx, finishBulletinSQL, now.UnixMilli(), id)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				continue
+			}
+			b, err := findBulletin(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			sent = append(sent, b)
+		}
+		return forgetMarks(ctx, tx, now)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("finish bulletins: %w", err)
+	}
+	for _, b := range sent {
+		s.forgetDue(b.ID)
+	}
+	return sent, nil
+}
+
+// Progress says how far the sending has come and what was answered. It reads
+// counts only, so that a live message can ask every few seconds.
+func (s *Store) Progress(ctx context.Context, id int64) (p ward.Progress, err error) {
+	if err := s.readers.QueryRowContext(ctx, progressSQL, id).Scan(&p.Audience, &p.Retrying); err != nil {
+		return ward.Progress{}, fmt.Errorf("progress of bulletin %d: %w", id, missing(err))
+	}
+	c, err := scanCounts(s.readers.QueryRowContext(ctx, bulletinTallySQL, id))
+	if err != nil {
+		return ward.Progress{}, fmt.Errorf("progress of bulletin %d: %w", id, err)
+	}
+	p.Sent, p.Unreachable, p.Failed = int(c[sent]), int(c[unreachable]), int(c[failed])
+	p.Unknown, p.Cancelled = int(c[unknown]), int(c[cancelled])
+	p.Answers = c.tally()
+	p.Answers.Active = p.Answers.Done // a person answers a task once
+	return p, nil
+}

@@ -1,0 +1,63 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// Control is a coordinator's live message about a bulletin.
+type Control struct {
+	BulletinID int64
+	ChatID     int64
+	MessageID  int64
+}
+
+const (
+	setControlSQL = `
+		INSERT INTO control (bulletin_id, chat_id, message_id) VALUES ($1, $2, $3)
+		ON CONFLICT (bulletin_id, chat_id) DO UPDATE SET message_id = excluded.message_id`
+	controlsSQL   = `SELECT bulletin_id, chat_id, message_id FROM control ORDER BY bulletin_id, chat_id`
+	endControlSQL = `DELETE FROM control WHERE bulletin_id = $1 AND chat_id = $2`
+)
+
+// SetControl notes which message of a chat shows how a bulletin gets on. A
+// chat has one for each bulletin.
+func (s *Store) SetControl(ctx context.Context, bulletinID, chatID, messageID int64) error {
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, setControlSQL, bulletinID, chatID, messageID)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("set control of bulletin %d: %w", bulletinID, err)
+	}
+	return nil
+}
+
+// Controls returns all messages that are kept up to date. They outlive the
+// sending, so that a restart cannot keep the last word from being written:
+// whoever wrote it calls EndControl.
+func (s *Store) Controls(ctx context.Context) ([]Control, error) {
+	all, err := collect(ctx, s.readers, scanControl, controlsSQL)
+	if err != nil {
+		return nil, fmt.Errorf("list controls: %w", err)
+	}
+	return all, nil
+}
+
+func scanControl(r row) (c Control, err error) {
+	err = r.Scan(&c.BulletinID, &c.ChatID, &c.MessageID)
+	return c, err
+}
+
+// EndControl leaves a message as it is from now on.
+func (s *Store) EndControl(ctx context.Context, bulletinID, chatID int64) error {
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, endControlSQL, bulletinID, chatID)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("end control of bulletin %d: %w", bulletinID, err)
+	}
+	return nil
+}

@@ -1,0 +1,300 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math"
+	"time"
+
+	"wardbot/ward"
+)
+
+const (
+	deliveryColumns = `d.bulletin_id, d.person_id, d.part, COALESCE(p.chat_id, 0), p.language, d.state, d.attempts, d.claimed_at`
+
+	sendingBulletinsSQL = `SELECT id FROM bulletin WHERE state = 2 AND send_at <= $1 ORDER BY send_at, id`
+	dueAgainSQL         = `
+		SELECT ` + deliveryColumns + ` FROM delivery d JOIN person p ON p.id = d.person_id
+		WHERE d.bulletin_id = $1 AND d.state = 0 AND d.next_at <= $2
+		ORDER BY d.next_at LIMIT $3`
+	dueFirstSQL = `
+		SELECT ` + deliveryColumns + ` FROM delivery d JOIN person p ON p.id = d.person_id
+		WHERE d.bulletin_id = $1 AND d.person_id > $2 AND d.part = 0 AND d.state = 0 AND d.next_at IS NULL
+		ORDER BY d.person_id LIMIT $3`
+	awaitedBulletinsSQL = `SELECT id, send_at, state FROM bulletin WHERE state IN (1, 2) ORDER BY send_at, id`
+	firstAgainSQL       = `
+		SELECT next_at FROM delivery
+		WHERE bulletin_id = $1 AND state = 0 AND next_at IS NOT NULL
+		ORDER BY next_at LIMIT 1`
+	claimSQL = `
+		UPDATE delivery SET state = 1, attempts = attempts + 1, claimed_at = $1, next_at = NULL
+		WHERE bulletin_id = $2 AND person_id = $3 AND part = $4 AND state = 0`
+	// One round trip for the whole page.
+	claimPostgresSQL = `
+		UPDATE delivery d SET state = 1, attempts = attempts + 1, claimed_at = $1, next_at = NULL
+		FROM unnest($2::BIGINT[], $3::BIGINT[], $4::SMALLINT[]) AS page (bulletin_id, person_id, part)
+		WHERE d.bulletin_id = page.bulletin_id AND d.person_id = page.person_id AND d.part = page.part AND d.state = 0
+		RETURNING d.bulletin_id, d.person_id, d.part`
+	// Open bulletins are few; a stopped one may have deliveries on their way.
+	inDoubtSQL = `
+		SELECT ` + deliveryColumns + ` FROM bulletin b
+		JOIN delivery d ON d.bulletin_id = b.id
+		JOIN person p ON p.id = d.person_id
+		WHERE b.state <> 4 AND d.state = 1
+		ORDER BY d.bulletin_id, d.person_id, d.part`
+	messageOfSQL = `
+		SELECT COALESCE(p.chat_id, 0), d.message_id FROM delivery d JOIN person p ON p.id = d.person_id
+		WHERE d.bulletin_id = $1 AND d.person_id = $2 AND d.part = $3 AND d.message_id IS NOT NULL`
+	stateOfSQL = `SELECT state FROM delivery WHERE bulletin_id = $1 AND person_id = $2 AND part = $3`
+	openOfSQL  = `
+		SELECT d.bulletin_id, d.person_id, d.part, d.state FROM bulletin b JOIN delivery d ON d.bulletin_id = b.id
+		WHERE d.person_id = $1 AND b.send_at < $2 AND b.state <> 4 AND d.state IN (0, 1)
+		ORDER BY d.bulletin_id, d.part`
+)
+
+// Due returns deliveries that may go out now, at most limit: those to be
+// tried again, then those never tried, bulletin by bulletin in the order of
+// their time. Until they are claimed, they are returned again. The second
+// part of a task is due once the first is sent.
+func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]ward.Delivery, error) {
+	var page []ward.Delivery
+	bulletins, err := collect(ctx, s.readers, scanID, sendingBulletinsSQL, now.UnixMilli())
+	if err != nil {
+		return nil, fmt.Errorf("list due deliveries: %w", err)
+	}
+	for _, id := range bulletins {
+		again, err := collect(ctx, s.readers, scanDelivery, dueAgainSQL, id, now.UnixMilli(), limit-len(page))
+		if err != nil {
+			return nil, fmt.Errorf("list deliveries due again: %w", err)
+		}
+		page = append(page, again...)
+		if len(page) == limit {
+			return page, nil
+		}
+		first, err := s.dueFirst(ctx, id, limit-len(page))
+		if err != nil {
+			return nil, fmt.Errorf("list due deliveries: %w", err)
+		}
+		page = append(page, first...)
+		if len(page) == limit {
+			return page, nil
+		}
+	}
+	return page, nil
+}
+
+// dueFirst returns deliveries never tried. It remembers how far there are
+// none left, or every page would walk past all that are sent: nothing comes
+// back behind that mark, because what is tried again has a next_at.
+func (s *Store) dueFirst(ctx context.Context, id int64, limit int) ([]ward.Delivery, error) {
+	s.dueMu.Lock()
+	mark := s.due[id]
+	s.dueMu.Unlock()
+	if mark == math.MaxInt64 {
+		return nil, nil
+	}
+	page, err := collect(ctx, s.readers, scanDelivery, dueFirstSQL, id, mark, limit)
+	if err != nil {
+		return nil, err
+	}
+	mark = math.MaxInt64
+	if len(page) > 0 {
+		mark = page[0].PersonID - 1
+	}
+	s.dueMu.Lock()
+	s.due[id] = max(s.due[id], mark)
+	s.dueMu.Unlock()
+	return page, nil
+}
+
+func (s *Store) forgetDue(id int64) {
+	s.dueMu.Lock()
+	delete(s.due, id)
+	s.dueMu.Unlock()
+}
+
+// NextDue says when there will be something due, possibly in the past; false
+// if nothing is planned.
+func (s *Store) NextDue(ctx context.Context) (next time.Time, planned bool, err error) {
+	type awaited struct {
+		id     int64
+		sendAt sql.NullInt64
+		state  ward.BulletinState
+	}
+	bulletins, err := collect(ctx, s.readers, func(r row) (a awaited, err error) {
+		err = r.Scan(&a.id, &a.sendAt, &a.state)
+		return a, err
+	}, awaitedBulletinsSQL)
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("next due delivery: %w", err)
+	}
+	for _, b := range bulletins {
+		at := moment(b.sendAt)
+		if planned && !at.Before(next) {
+			break // the others come later still
+		}
+		if b.state == ward.BulletinSending {
+			first, err := s.dueFirst(ctx, b.id, 1)
+			if err != nil {
+				return time.Time{}, false, fmt.Errorf("next due delivery: %w", err)
+			}
+			if len(first) == 0 {
+				again, err := collect(ctx, s.readers, scanID, firstAgainSQL, b.id)
+				if err != nil {
+					return time.Time{}, false, fmt.Errorf("next due delivery: %w", err)
+				}
+				if len(again) == 0 {
+					continue
+				}
+				at = later(at, time.UnixMilli(again[0]).UTC())
+			}
+		}
+		if !planned || at.Before(next) {
+			next, planned = at, true
+		}
+	}
+	return next, planned, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// Claim notes that deliveries are about to be sent, before the calls are
+// made, so that after a kill it is known which few may have been. It returns
+// those that may be sent: not what was cancelled or taken meanwhile, nor
+// anything of a bulletin that is held or stopped.
+func (s *Store) Claim(ctx context.Context, keys []ward.DeliveryKey, at time.Time) (claimed []ward.DeliveryKey, err error) {
+	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		claimed, err = s.claim(ctx, tx, keys, at)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim %d deliveries: %w", len(keys), err)
+	}
+	return claimed, nil
+}
+
+func (s *Store) claim(ctx context.Context, tx *sql.Tx, keys []ward.DeliveryKey, at time.Time) (claimed []ward.DeliveryKey, err error) {
+	bulletins := shelf{}
+	var open []ward.DeliveryKey
+	for _, k := range keys {
+		b, err := bulletins.find(ctx, tx, k.BulletinID)
+		if err != nil {
+			return nil, err
+		}
+		if b.State == ward.BulletinSending {
+			open = append(open, k)
+		}
+	}
+	if s.engine == postgres {
+		ids, people, parts := columns(open)
+		return collect(ctx, tx, scanKey, claimPostgresSQL, at.UnixMilli(), ids, people, parts)
+	}
+	for _, k := range open {
+		n, err := affected(ctx, tx, claimSQL, at.UnixMilli(), k.BulletinID, k.PersonID, k.Part)
+		if err != nil {
+			return nil, err
+		}
+		if n == 1 {
+			claimed = append(claimed, k)
+		}
+	}
+	return claimed, nil
+}
+
+// columns takes keys apart for PostgreSQL's unnest.
+func columns(keys []ward.DeliveryKey) (bulletins, people []int64, parts []int16) {
+	for _, k := range keys {
+		bulletins = append(bulletins, k.BulletinID)
+		people = append(people, k.PersonID)
+		parts = append(parts, int16(k.Part))
+	}
+	return bulletins, people, parts
+}
+
+// InDoubt returns the deliveries that were claimed and not settled: after a
+// kill these may have been sent or not. To be asked before anything new is
+// claimed; their OverAt is then the moment of the last claim there was.
+func (s *Store) InDoubt(ctx context.Context) ([]ward.Delivery, error) {
+	all, err := collect(ctx, s.readers, scanDelivery, inDoubtSQL)
+	if err != nil {
+		return nil, fmt.Errorf("list deliveries in doubt: %w", err)
+	}
+	if len(all) == 0 {
+		return nil, nil
+	}
+	last, err := s.lastClaim(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range all {
+		last = later(last, d.ClaimedAt)
+	}
+	for i := range all {
+		all[i].OverAt = last
+	}
+	return all, nil
+}
+
+// DeliveryMessage returns where a delivery is to be seen, or ward.ErrNotFound
+// if no message of it is known.
+func (s *Store) DeliveryMessage(ctx context.Context, key ward.DeliveryKey) (chatID, messageID int64, err error) {
+	err = s.readers.QueryRowContext(ctx, messageOfSQL, key.BulletinID, key.PersonID, key.Part).Scan(&chatID, &messageID)
+	if err != nil {
+		return 0, 0, fmt.Errorf("message of %s: %w", name(key), missing(err))
+	}
+	return chatID, messageID, nil
+}
+
+// withdraw settles what a person has not got yet of the bulletins planned
+// before a moment, if it is in one of the states: what is due is cancelled,
+// what is on its way is given up as unknown.
+func (s *Store) withdraw(ctx context.Context, tx *sql.Tx, personID int64, before, now time.Time, states ...ward.DeliveryState) error {
+	type open struct {
+		key   ward.DeliveryKey
+		state ward.DeliveryState
+	}
+	all, err := collect(ctx, tx, func(r row) (o open, err error) {
+		err = r.Scan(&o.key.BulletinID, &o.key.PersonID, &o.key.Part, &o.state)
+		return o, err
+	}, openOfSQL, personID, before.UnixMilli())
+	if err != nil {
+		return err
+	}
+	var results []ward.Settlement
+	for _, o := range all {
+		for _, state := range states {
+			if o.state != state {
+				continue
+			}
+			end := ward.DeliveryCancelled
+			if state == ward.DeliverySending {
+				end = ward.DeliveryUnknown
+			}
+			results = append(results, ward.Settlement{DeliveryKey: o.key, State: end, At: now})
+		}
+	}
+	return s.settleNow(ctx, tx, results)
+}
+
+func scanDelivery(r row) (d ward.Delivery, err error) {
+	var claimed sql.NullInt64
+	err = r.Scan(&d.BulletinID, &d.PersonID, &d.Part, &d.ChatID, &d.Language, &d.State, &d.Attempts, &claimed)
+	d.ClaimedAt = moment(claimed)
+	return d, err
+}
+
+func scanKey(r row) (k ward.DeliveryKey, err error) {
+	err = r.Scan(&k.BulletinID, &k.PersonID, &k.Part)
+	return k, err
+}
+
+// name is for errors.
+func name(k ward.DeliveryKey) string {
+	return fmt.Sprintf("delivery %d of bulletin %d to person %d", k.Part, k.BulletinID, k.PersonID)
+}

@@ -1,0 +1,297 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"wardbot/ward"
+)
+
+const (
+	personColumns = `id, COALESCE(chat_id, 0), name, language, role, ward_id, COALESCE(group_id, 0), state, paused_until, joined_at`
+
+	personByChatSQL = `SELECT ` + personColumns + ` FROM person WHERE chat_id = $1`
+	personSQL       = `SELECT ` + personColumns + ` FROM person WHERE id = $1`
+	addPersonSQL    = `
+		INSERT INTO person (chat_id, name, language, role, ward_id, group_id, state, state_at, joined_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (chat_id) DO NOTHING
+		RETURNING id`
+	admitSQL       = `UPDATE person SET state = 0, state_at = $1 WHERE id = $2 AND state = 1`
+	appointSQL     = `UPDATE person SET role = $1 WHERE id = $2 AND state <> 3`
+	setLanguageSQL = `UPDATE person SET language = $1 WHERE chat_id = $2`
+	movePersonSQL  = `UPDATE person SET ward_id = $1, group_id = $2 WHERE id = $3 AND state <> 3`
+	reachableSQL   = `UPDATE person SET state = $1, state_at = $2 WHERE chat_id = $3 AND state = $4`
+	goneSQL        = `UPDATE person SET state = 2, state_at = $1 WHERE id = $2 AND state = 0`
+	pauseSQL       = `UPDATE person SET paused_until = $1 WHERE id = $2 AND state <> 3`
+	erasePersonSQL = `
+		UPDATE person SET chat_id = NULL, name = '', language = '', role = 0, state = 3, state_at = $1, paused_until = NULL
+		WHERE id = $2 AND state <> 3`
+	eraseReportsSQL       = `UPDATE report SET text = '', photos = '[]' WHERE person_id = $1`
+	eraseConversationsSQL = `DELETE FROM conversation WHERE chat_id = $1`
+	eraseControlsSQL      = `DELETE FROM control WHERE chat_id = $1`
+	eraseSpoiltSQL        = `DELETE FROM spoilt WHERE chat_id = $1`
+	belongsSQL            = `SELECT COUNT(*) FROM place WHERE id = $1 AND COALESCE(parent_id, 0) = $2`
+	countPeopleSQL        = `
+		SELECT COALESCE(SUM(CASE WHEN state = 0 AND COALESCE(paused_until, 0) <= $1 THEN 1 ELSE 0 END), 0),
+			COALESCE(SUM(CASE WHEN state = 2 THEN 1 ELSE 0 END), 0),
+			COALESCE(SUM(CASE WHEN state = 0 AND paused_until > $1 THEN 1 ELSE 0 END), 0),
+			COALESCE(SUM(CASE WHEN state = 1 THEN 1 ELSE 0 END), 0)
+		FROM person`
+)
+
+// PersonByChat returns who registered in a private chat, or ward.ErrNotFound.
+func (s *Store) PersonByChat(ctx context.Context, chatID int64) (ward.Person, error) {
+	p, err := scanPerson(s.readers.QueryRowContext(ctx, personByChatSQL, chatID))
+	if err != nil {
+		return ward.Person{}, fmt.Errorf("person of chat: %w", missing(err))
+	}
+	return p, nil
+}
+
+// Person returns a person, also one who was erased, or ward.ErrNotFound.
+func (s *Store) Person(ctx context.Context, id int64) (ward.Person, error) {
+	return findPerson(ctx, s.readers, id)
+}
+
+func findPerson(ctx context.Context, q querier, id int64) (ward.Person, error) {
+	p, err := scanPerson(q.QueryRowContext(ctx, personSQL, id))
+	if err != nil {
+		return ward.Person{}, fmt.Errorf("person %d: %w", id, missing(err))
+	}
+	return p, nil
+}
+
+func scanPerson(r row) (p ward.Person, err error) {
+	var paused, joined sql.NullInt64
+	err = r.Scan(&p.ID, &p.ChatID, &p.Name, &p.Language, &p.Role, &p.WardID, &p.GroupID, &p.State, &paused, &joined)
+	p.PausedUntil, p.JoinedAt = moment(paused), moment(joined)
+	return p, err
+}
+
+// Register makes a person, takes one use of the invite and records the
+// consent. Somebody who has registered already is returned as they are, and
+// no use is taken. It returns ward.ErrInviteEnded if the invite has run out,
+// and ward.ErrNotFound if there is no such invite or place.
+func (s *Store) Register(ctx context.Context, r ward.Registration) (p ward.Person, err error) {
+	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		p = ward.Person{}
+		if err := checkPlace(ctx, tx, r.WardID, r.GroupID); err != nil {
+			return err
+		}
+		var id int64
+		err := tx.QueryRowContext(ctx, addPersonSQL, r.ChatID, r.Name, r.Language, ward.RoleCollaborator,
+			r.WardID, orNull(r.GroupID), r.State, r.Now.UnixMilli(), r.Now.UnixMilli()).Scan(&id)
+		if errors.Is(err, sql.ErrNoRows) {
+			p, err = scanPerson(tx.QueryRowContext(ctx, personByChatSQL, r.ChatID))
+			return err
+		}
+		if err != nil {
+			return err
+		}
+		if r.InviteCode != "" {
+			if err := takeInvite(ctx, tx, r.InviteCode, r.Now); err != nil {
+				return err
+			}
+		}
+		if err := consent(ctx, tx, id, r); err != nil {
+			return err
+		}
+		p, err = findPerson(ctx, tx, id)
+		return err
+	})
+	if err != nil {
+		return ward.Person{}, fmt.Errorf("register: %w", err)
+	}
+	return p, nil
+}
+
+// checkPlace makes sure that the group, if any, is one of the ward's.
+func checkPlace(ctx context.Context, tx *sql.Tx, wardID, groupID int64) error {
+	place, parent := wardID, int64(0)
+	if groupID != 0 {
+		place, parent = groupID, wardID
+	}
+	var n int
+	if err := tx.QueryRowContext(ctx, belongsSQL, place, parent).Scan(&n); err != nil {
+		return err
+	}
+	if n == 0 {
+		return fmt.Errorf("ward %d, group %d: %w", wardID, groupID, ward.ErrNotFound)
+	}
+	return nil
+}
+
+// Admit lets a waiting person in. It changes nothing for anybody else.
+func (s *Store) Admit(ctx context.Context, personID int64) error {
+	return s.change(ctx, "admit", personID, admitSQL, s.now().UnixMilli(), personID)
+}
+
+// Decline erases a person who is waiting. It changes nothing for anybody else.
+func (s *Store) Decline(ctx context.Context, personID int64) error {
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		p, err := findPerson(ctx, tx, personID)
+		if err != nil || p.State != ward.PersonWaiting {
+			return err
+		}
+		return s.erase(ctx, tx, p, s.now())
+	})
+	if err != nil {
+		return fmt.Errorf("decline person %d: %w", personID, err)
+	}
+	return nil
+}
+
+// Appoint gives a person a role.
+func (s *Store) Appoint(ctx context.Context, personID int64, role ward.Role) error {
+	return s.change(ctx, "appoint", personID, appointSQL, role, personID)
+}
+
+// change runs one UPDATE of one person. It returns ward.ErrNotFound if there
+// is no such person; that the UPDATE found nothing to change is no error.
+func (s *Store) change(ctx context.Context, what string, personID int64, query string, args ...any) error {
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		n, err := affected(ctx, tx, query, args...)
+		if err != nil || n > 0 {
+			return err
+		}
+		_, err = findPerson(ctx, tx, personID)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("%s person %d: %w", what, personID, err)
+	}
+	return nil
+}
+
+// SetLanguage changes the language of who registered in a chat, or returns
+// ward.ErrNotFound.
+func (s *Store) SetLanguage(ctx context.Context, chatID int64, language string) error {
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		n, err := affected(ctx, tx, setLanguageSQL, language, chatID)
+		if err == nil && n == 0 {
+			err = ward.ErrNotFound
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("set language: %w", err)
+	}
+	return nil
+}
+
+// MovePerson gives a person another place, group 0 if it is not known. What
+// was sent to them before stays with the place they had then.
+func (s *Store) MovePerson(ctx context.Context, id, wardID, groupID int64) error {
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := checkPlace(ctx, tx, wardID, groupID); err != nil {
+			return err
+		}
+		n, err := affected(ctx, tx, movePersonSQL, wardID, orNull(groupID), id)
+		if err == nil && n == 0 {
+			err = ward.ErrNotFound
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("move person %d: %w", id, err)
+	}
+	return nil
+}
+
+// SetReachable notes that a chat can be written to again, or no more. It
+// changes nothing for people who wait, and nothing if nobody registered there.
+func (s *Store) SetReachable(ctx context.Context, chatID int64, reachable bool, now time.Time) error {
+	from, to := ward.PersonUnreachable, ward.PersonActive
+	if !reachable {
+		from, to = to, from
+	}
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, reachableSQL, to, now.UnixMilli(), chatID, from)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("set reachable: %w", err)
+	}
+	return nil
+}
+
+// Pause keeps everything from a person until a moment, also what is due to
+// them before it and has not gone yet: that is cancelled.
+func (s *Store) Pause(ctx context.Context, id int64, until time.Time) error {
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		n, err := affected(ctx, tx, pauseSQL, until.UnixMilli(), id)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return ward.ErrNotFound
+		}
+		return s.withdraw(ctx, tx, id, until, s.now(), ward.DeliveryDue)
+	})
+	if err != nil {
+		return fmt.Errorf("pause person %d: %w", id, err)
+	}
+	return nil
+}
+
+// Resume ends a pause.
+func (s *Store) Resume(ctx context.Context, id int64) error {
+	return s.change(ctx, "resume", id, pauseSQL, nil, id)
+}
+
+// Erase forgets a person for good: what remains is a number and a place, so
+// that the counts stay right. Their reports lose text and photos and keep the
+// households; what is due to them is cancelled. The same Telegram account may
+// register again and is then somebody new. Erasing twice changes nothing.
+func (s *Store) Erase(ctx context.Context, personID int64, now time.Time) error {
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		p, err := findPerson(ctx, tx, personID)
+		if err != nil || p.State == ward.PersonErased {
+			return err
+		}
+		return s.erase(ctx, tx, p, now)
+	})
+	if err != nil {
+		return fmt.Errorf("erase person %d: %w", personID, err)
+	}
+	return nil
+}
+
+func (s *Store) erase(ctx context.Context, tx *sql.Tx, p ward.Person, now time.Time) error {
+	if err := s.withdraw(ctx, tx, p.ID, farAway, now, ward.DeliveryDue, ward.DeliverySending); err != nil {
+		return err
+	}
+	for _, step := range []struct {
+		query string
+		args  []any
+	}{
+		{erasePersonSQL, []any{now.UnixMilli(), p.ID}},
+		{eraseReportsSQL, []any{p.ID}},
+		{withdrawConsentSQL, []any{now.UnixMilli(), p.ID}},
+		{eraseConversationsSQL, []any{p.ChatID}},
+		{eraseControlsSQL, []any{p.ChatID}},
+		{eraseSpoiltSQL, []any{p.ChatID}},
+	} {
+		if _, err := tx.ExecContext(ctx, step.query, step.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// farAway is later than anything that is planned.
+var farAway = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// CountPeople counts who would be sent something now, who cannot be reached,
+// who has paused, and who waits to be admitted.
+func (s *Store) CountPeople(ctx context.Context) (active, unreachable, paused, waiting int, err error) {
+	err = s.readers.QueryRowContext(ctx, countPeopleSQL, s.now().UnixMilli()).Scan(&active, &unreachable, &paused, &waiting)
+	if err != nil {
+		return 0, 0, 0, 0, fmt.Errorf("count people: %w", err)
+	}
+	return active, unreachable, paused, waiting, nil
+}

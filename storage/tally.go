@@ -1,0 +1,314 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"wardbot/ward"
+)
+
+// counter is one column of the tally.
+type counter int
+
+const (
+	sent counter = iota
+	unreachable
+	failed
+	unknown
+	cancelled
+	done
+	late
+	notToday
+	reports
+	households
+	counters // how many there are
+)
+
+func (c counter) String() string {
+	return [...]string{"sent", "unreachable", "failed", "unknown", "cancelled", "done", "late", "not_today", "reports", "households"}[c]
+}
+
+// counts is one row of the tally, or what is to be added to it.
+type counts [counters]int64
+
+func (c *counts) add(which counter, n int64) { c[which] += n }
+
+func (c counts) tally() ward.Tally {
+	return ward.Tally{
+		Asked: int(c[sent]), Done: int(c[done]), Late: int(c[late]), NotToday: int(c[notToday]),
+		Reports: int(c[reports]), Households: int(c[households]),
+	}
+}
+
+// tallyKey names a row. Group 0 is the whole ward.
+type tallyKey struct {
+	bulletinID, wardID, groupID int64
+	day                         ward.Day
+}
+
+func (k tallyKey) compare(l tallyKey) int {
+	return cmp.Or(cmp.Compare(k.bulletinID, l.bulletinID), cmp.Compare(k.wardID, l.wardID), cmp.Compare(k.groupID, l.groupID))
+}
+
+// tallies gathers what a transaction changes in the counts: by group, people
+// without one under group 0.
+type tallies map[tallyKey]*counts
+
+// of returns the counts of a bulletin at a place. Only tasks have a day:
+// nothing else is tallied by day.
+func (t tallies) of(b ward.Bulletin, wardID, groupID int64) *counts {
+	k := tallyKey{bulletinID: b.ID, wardID: wardID, groupID: groupID}
+	if b.Kind == ward.KindTask {
+		k.day = b.SendDay
+	}
+	if t[k] == nil {
+		t[k] = &counts{}
+	}
+	return t[k]
+}
+
+// rows adds each group to its ward: what the tables hold.
+func (t tallies) rows() tallies {
+	all := tallies{}
+	for k, c := range t {
+		whole := k
+		whole.groupID = 0
+		for _, k := range []tallyKey{k, whole} {
+			if all[k] == nil {
+				all[k] = &counts{}
+			}
+			for i, n := range c {
+				all[k][i] += n
+			}
+			if k == whole {
+				break // without a group there is one row only
+			}
+		}
+	}
+	return all
+}
+
+const (
+	counterColumns = `sent, unreachable, failed, unknown, cancelled, done, late, not_today, reports, households`
+	addCounters    = `
+		sent = tally.sent + excluded.sent, unreachable = tally.unreachable + excluded.unreachable,
+		failed = tally.failed + excluded.failed, unknown = tally.unknown + excluded.unknown,
+		cancelled = tally.cancelled + excluded.cancelled, done = tally.done + excluded.done,
+		late = tally.late + excluded.late, not_today = tally.not_today + excluded.not_today,
+		reports = tally.reports + excluded.reports, households = tally.households + excluded.households`
+
+	countSQL = `
+		INSERT INTO tally (bulletin_id, ward_id, group_id, day, ` + counterColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		ON CONFLICT (bulletin_id, ward_id, group_id) DO UPDATE SET ` + addCounters
+	// One sorted statement: two writers that take rows in the same order
+	// cannot wait for each other.
+	countPostgresSQL = `
+		INSERT INTO tally (bulletin_id, ward_id, group_id, day, ` + counterColumns + `)
+		SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::BIGINT[], $4::BIGINT[],
+			$5::BIGINT[], $6::BIGINT[], $7::BIGINT[], $8::BIGINT[], $9::BIGINT[],
+			$10::BIGINT[], $11::BIGINT[], $12::BIGINT[], $13::BIGINT[], $14::BIGINT[])
+		ON CONFLICT (bulletin_id, ward_id, group_id) DO UPDATE SET ` + addCounters
+	sumCounters = `
+		COALESCE(SUM(sent), 0), COALESCE(SUM(unreachable), 0), COALESCE(SUM(failed), 0), COALESCE(SUM(unknown), 0),
+		COALESCE(SUM(cancelled), 0), COALESCE(SUM(done), 0), COALESCE(SUM(late), 0), COALESCE(SUM(not_today), 0),
+		COALESCE(SUM(reports), 0), COALESCE(SUM(households), 0)`
+	bulletinTallySQL = `SELECT ` + sumCounters + ` FROM tally WHERE bulletin_id = $1 AND group_id = 0`
+	wardTalliesSQL   = `
+		SELECT ward_id, ` + sumCounters + ` FROM tally
+		WHERE day BETWEEN $1 AND $2 AND group_id = 0 GROUP BY ward_id`
+	groupTalliesSQL = `
+		SELECT group_id, ` + sumCounters + ` FROM tally
+		WHERE day BETWEEN $1 AND $2 AND ward_id = $3 AND group_id <> 0 GROUP BY group_id`
+	// Groups with somebody active, by ward.
+	coveredSQL = `
+		SELECT ward_id, COUNT(*) FROM (
+			SELECT ward_id, group_id FROM tally
+			WHERE day BETWEEN $1 AND $2 AND group_id <> 0
+			GROUP BY ward_id, group_id HAVING SUM(done) > 0) AS covered
+		GROUP BY ward_id`
+	// People who did several tasks are active once, so this cannot be summed.
+	activeWardsSQL = `
+		SELECT a.ward_id, COUNT(DISTINCT a.person_id) FROM bulletin b JOIN answer a ON a.bulletin_id = b.id
+		WHERE b.kind = 1 AND b.send_day BETWEEN $1 AND $2 AND a.answer = 1
+		GROUP BY a.ward_id`
+	activeGroupsSQL = `
+		SELECT a.group_id, COUNT(DISTINCT a.person_id) FROM bulletin b JOIN answer a ON a.bulletin_id = b.id
+		WHERE b.kind = 1 AND b.send_day BETWEEN $1 AND $2 AND a.answer = 1 AND a.ward_id = $3 AND a.group_id <> 0
+		GROUP BY a.group_id`
+	tasksInSQL      = `SELECT COUNT(*) FROM bulletin WHERE kind = 1 AND send_day BETWEEN $1 AND $2`
+	wardGroupsSQL   = `SELECT parent_id, COUNT(*) FROM place WHERE parent_id IS NOT NULL AND valid_to IS NULL GROUP BY parent_id`
+	talliedWardsSQL = `SELECT id, name FROM place WHERE parent_id IS NULL AND (valid_to IS NULL OR valid_to >= $1) ORDER BY id`
+	talliedGroupSQL = `SELECT id, name FROM place WHERE parent_id = $1 AND (valid_to IS NULL OR valid_to >= $2) ORDER BY id`
+)
+
+// count adds to the tally, in the transaction of what is counted.
+func (s *Store) count(ctx context.Context, tx *sql.Tx, changes tallies) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	rows := changes.rows()
+	keys := slices.SortedFunc(maps.Keys(rows), tallyKey.compare)
+	if s.engine == postgres {
+		cols := make([][]int64, 4+counters)
+		for _, k := range keys {
+			for i, n := range []int64{k.bulletinID, k.wardID, k.groupID, int64(k.day)} {
+				cols[i] = append(cols[i], n)
+			}
+			for i, n := range rows[k] {
+				cols[4+i] = append(cols[4+i], n)
+			}
+		}
+		args := make([]any, len(cols))
+		for i := range cols {
+			args[i] = cols[i]
+		}
+		_, err := tx.ExecContext(ctx, countPostgresSQL, args...)
+		return err
+	}
+	args := make([]any, 4+counters)
+	for _, k := range keys {
+		args[0], args[1], args[2], args[3] = k.bulletinID, k.wardID, k.groupID, int64(k.day)
+		for i, n := range rows[k] {
+			args[4+i] = n
+		}
+		if _, err := tx.ExecContext(ctx, countSQL, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func scanCounts(r row, before ...any) (c counts, err error) {
+	for i := range c {
+		before = append(before, &c[i])
+	}
+	err = r.Scan(before...)
+	return c, err
+}
+
+// Tallies counts the tasks of a period ward by ward: every ward there is, also
+// those without a task, in the order of their import. All views read this.
+func (s *Store) Tallies(ctx context.Context, p ward.Period) ([]ward.PlaceTally, error) {
+	all, err := s.tallyPlaces(ctx, p, wardTalliesSQL, activeWardsSQL, nil)
+	if err != nil {
+		return nil, fmt.Errorf("tally wards %s: %w", p, err)
+	}
+	places, err := collect(ctx, s.readers, scanPlace, talliedWardsSQL, p.From)
+	if err != nil {
+		return nil, fmt.Errorf("tally wards %s: %w", p, err)
+	}
+	groups, err := numbers(ctx, s.readers, wardGroupsSQL)
+	if err != nil {
+		return nil, fmt.Errorf("tally wards %s: %w", p, err)
+	}
+	covered, err := numbers(ctx, s.readers, coveredSQL, p.From, p.To)
+	if err != nil {
+		return nil, fmt.Errorf("tally wards %s: %w", p, err)
+	}
+	for i, place := range places {
+		places[i].Tally = all[place.PlaceID]
+		places[i].Groups, places[i].Covered = groups[place.PlaceID], covered[place.PlaceID]
+	}
+	return places, nil
+}
+
+// GroupTallies counts the tasks of a period for each group of a ward, also
+// those without a task. People whose group is not known are in none of them,
+// so the ward's own row may be more than their sum.
+func (s *Store) GroupTallies(ctx context.Context, p ward.Period, wardID int64) ([]ward.PlaceTally, error) {
+	all, err := s.tallyPlaces(ctx, p, groupTalliesSQL, activeGroupsSQL, []any{wardID})
+	if err != nil {
+		return nil, fmt.Errorf("tally groups of ward %d %s: %w", wardID, p, err)
+	}
+	places, err := collect(ctx, s.readers, scanPlace, talliedGroupSQL, wardID, p.From)
+	if err != nil {
+		return nil, fmt.Errorf("tally groups of ward %d %s: %w", wardID, p, err)
+	}
+	for i, place := range places {
+		places[i].Tally = all[place.PlaceID]
+		places[i].Groups = 1
+		if places[i].Done > 0 {
+			places[i].Covered = 1
+		}
+	}
+	return places, nil
+}
+
+// tallyPlaces sums the counts of a period by place and finds who was active.
+func (s *Store) tallyPlaces(ctx context.Context, p ward.Period, sums, active string, more []any) (map[int64]ward.Tally, error) {
+	args := append([]any{p.From, p.To}, more...)
+	all := map[int64]ward.Tally{}
+	rows, err := s.readers.QueryContext(ctx, sums, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		c, err := scanCounts(rows, &id)
+		if err != nil {
+			return nil, err
+		}
+		all[id] = c.tally()
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	var tasks int
+	if err := s.readers.QueryRowContext(ctx, tasksInSQL, p.From, p.To).Scan(&tasks); err != nil {
+		return nil, err
+	}
+	people := map[int64]int{}
+	if tasks > 1 {
+		if people, err = numbers(ctx, s.readers, active, args...); err != nil {
+			return nil, err
+		}
+	}
+	for id, t := range all {
+		t.Active = people[id]
+		if tasks == 1 {
+			t.Active = t.Done // a person answers a task once: no need to count
+		}
+		all[id] = t
+	}
+	return all, nil
+}
+
+func scanPlace(r row) (p ward.PlaceTally, err error) {
+	err = r.Scan(&p.PlaceID, &p.Name)
+	return p, err
+}
+
+// numbers reads pairs of an id and a number.
+func numbers(ctx context.Context, q querier, query string, args ...any) (map[int64]int, error) {
+	type pair struct {
+		id int64
+		n  int
+	}
+	pairs, err := collect(ctx, q, func(r row) (p pair, err error) {
+		err = r.Scan(&p.id, &p.n)
+		return p, err
+	}, query, args...)
+	all := make(map[int64]int, len(pairs))
+	for _, p := range pairs {
+		all[p.id] = p.n
+	}
+	return all, err
+}
+
+// names is for differences: "sent 3 instead of 4".
+func (c counts) differences(want counts) string {
+	var all []string
+	for i := range c {
+		if c[i] != want[i] {
+			all = append(all, fmt.Sprintf("%s %d instead of %d", counter(i), c[i], want[i]))
+		}
+	}
+	return strings.Join(all, ", ")
+}

@@ -1,0 +1,136 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// Update is one thing that happened at Telegram, as it came.
+type Update struct {
+	ID     int64 // Telegram's update_id
+	ChatID int64 // 0 if it belongs to no chat
+	Raw    []byte
+}
+
+const (
+	keepUpdateSQL = `
+		INSERT INTO inbox (id, chat_id, raw, at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (id) DO NOTHING`
+	// One round trip for the whole page.
+	keepUpdatesPostgresSQL = `
+		INSERT INTO inbox (id, chat_id, raw, at)
+		SELECT id, chat_id, raw, $1 FROM unnest($2::BIGINT[], $3::BIGINT[], $4::BYTEA[]) AS page (id, chat_id, raw)
+		ON CONFLICT (id) DO NOTHING
+		RETURNING id`
+	pruneUpdatesSQL   = `DELETE FROM inbox WHERE at < $1 AND finished_at IS NOT NULL`
+	pendingUpdatesSQL = `SELECT id, chat_id, raw FROM inbox WHERE finished_at IS NULL ORDER BY id`
+	finishUpdateSQL   = `UPDATE inbox SET raw = NULL, finished_at = $1 WHERE id = $2 AND finished_at IS NULL`
+	spoilUpdateSQL    = `
+		INSERT INTO spoilt (update_id, chat_id, raw, reason, at)
+		SELECT id, chat_id, raw, $1, $2 FROM inbox WHERE id = $3 AND finished_at IS NULL`
+)
+
+// rememberFor is how long a finished update is known again when Telegram
+// sends it once more. Its numbers start anew after a week without updates
+// (Bot API: Update), so they must not be kept for long.
+const rememberFor = 24 * time.Hour
+
+// KeepUpdates stores updates and returns the ids of those that are new: not
+// waiting yet and not finished within the last day. When it returns, Telegram
+// may forget them.
+func (s *Store) KeepUpdates(ctx context.Context, updates []Update) (fresh []int64, err error) {
+	now := s.now()
+	prune := s.timeToPrune(now)
+	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if prune {
+			if _, err := tx.ExecContext(ctx, pruneUpdatesSQL, now.Add(-rememberFor).UnixMilli()); err != nil {
+				return err
+			}
+		}
+		fresh, err = s.keep(ctx, tx, updates, now)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("keep %d updates: %w", len(updates), err)
+	}
+	return fresh, nil
+}
+
+func (s *Store) keep(ctx context.Context, tx *sql.Tx, updates []Update, now time.Time) (fresh []int64, err error) {
+	if s.engine == postgres {
+		var ids, chats []int64
+		var raws [][]byte
+		for _, u := range updates {
+			ids, chats, raws = append(ids, u.ID), append(chats, u.ChatID), append(raws, u.Raw)
+		}
+		return collect(ctx, tx, scanID, keepUpdatesPostgresSQL, now.UnixMilli(), ids, chats, raws)
+	}
+	for _, u := range updates {
+		n, err := affected(ctx, tx, keepUpdateSQL, u.ID, u.ChatID, u.Raw, now.UnixMilli())
+		if err != nil {
+			return nil, err
+		}
+		if n == 1 {
+			fresh = append(fresh, u.ID)
+		}
+	}
+	return fresh, nil
+}
+
+// timeToPrune is true once in a while.
+func (s *Store) timeToPrune(now time.Time) bool {
+	s.pruneMu.Lock()
+	defer s.pruneMu.Unlock()
+	if now.Sub(s.pruned) < time.Hour {
+		return false
+	}
+	s.pruned = now
+	return true
+}
+
+// PendingUpdates returns what was kept and is not finished, in the order in
+// which it came: what a restart has to go on with.
+func (s *Store) PendingUpdates(ctx context.Context) ([]Update, error) {
+	all, err := collect(ctx, s.readers, scanUpdate, pendingUpdatesSQL)
+	if err != nil {
+		return nil, fmt.Errorf("list pending updates: %w", err)
+	}
+	return all, nil
+}
+
+func scanUpdate(r row) (u Update, err error) {
+	err = r.Scan(&u.ID, &u.ChatID, &u.Raw)
+	return u, err
+}
+
+// FinishUpdate notes that all effects of an update have happened. Its content
+// is forgotten, its number is remembered for a day.
+func (s *Store) FinishUpdate(ctx context.Context, id int64) error {
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, finishUpdateSQL, s.now().UnixMilli(), id)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("finish update %d: %w", id, err)
+	}
+	return nil
+}
+
+// SpoilUpdate puts an update aside that cannot be handled, so that it is
+// looked at by somebody and never tried again.
+func (s *Store) SpoilUpdate(ctx context.Context, id int64, reason string) error {
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		now := s.now().UnixMilli()
+		if _, err := tx.ExecContext(ctx, spoilUpdateSQL, reason, now, id); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, finishUpdateSQL, now, id)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("spoil update %d: %w", id, err)
+	}
+	return nil
+}
