@@ -13,6 +13,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"github.com/nicksnyder/go-i18n/v2/i18n/template"
 	"golang.org/x/text/language"
 )
 
@@ -137,7 +138,7 @@ func (t *Texts) Plain(key string, args ...Args) string {
 
 // say never fails: a faulty text is better than none, so whatever there is is
 // said, and the fault is logged.
-func (t *Texts) say(l *i18n.Localizer, p parser, key string, args []Args) string {
+func (t *Texts) say(l *i18n.Localizer, p template.Parser, key string, args []Args) string {
 	config := &i18n.LocalizeConfig{MessageID: key, TemplateParser: p, TemplateData: Args{}}
 	if len(args) > 0 {
 		data := maps.Clone(args[0])

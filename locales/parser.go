@@ -7,8 +7,6 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n/template"
 )
 
-type parser = template.Parser
-
 // plainParser leaves texts as they are; a field that is missing is an error,
 // not "<no value>".
 var plainParser = &template.TextParser{Option: "missingkey=error"}
