@@ -12,10 +12,10 @@ type Kind int
 // The kinds of bulletins. There is no kind that points at somebody else's
 // post, account or opinion, and there will be none.
 const (
-	KindTask   Kind = iota + 1 // a deed in the neighbourhood, or a signed message to pass on
-	KindNews                   // a good-news story
-	KindNotice                 // information
-	KindReminder               // of a task, to those who have not answered it; not tallied
+	KindTask     Kind = iota + 1 // a deed in the neighbourhood, or a signed message to pass on
+	KindNews                     // a good-news story
+	KindNotice                   // information
+	KindReminder                 // of a task, to those who have not answered it; not tallied
 )
 
 func (k Kind) String() string {

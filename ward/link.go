@@ -5,6 +5,9 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/net/publicsuffix"
 )
 
 // LinkList holds the organisation's own pages, as hosts with path prefixes
@@ -20,16 +23,18 @@ func (e *LinkError) Error() string { return fmt.Sprintf("%v: %s", ErrLink, e.Lin
 func (e *LinkError) Unwrap() error { return ErrLink }
 
 // What Telegram's apps turn into something to tap: addresses with a scheme,
-// bare host names, and @names, which open somebody's account.
+// bare host names, and @names, which open somebody's account. "Xong.Anh" is no
+// host name, only a missing space: the last part must be a real domain.
 var (
-	linkPattern    = regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*://\S+|\b(?:[\p{L}\p{N}_-]+\.)+\p{L}{2,}(?::\d+)?(?:[/?#]\S*)?`)
+	linkPattern    = regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*://\S+|(?:[\p{L}\p{N}_-]+\.)+\p{L}{2,}(?::\d+)?(?:[/?#]\S*)?`)
 	mentionPattern = regexp.MustCompile(`(?:^|[^\p{L}\p{N}_.@])@([A-Za-z]\w{3,31})\b`)
 )
 
 // Forbidden returns the first link in text that is not of the list.
 func (l LinkList) Forbidden(text string) (link string, found bool) {
 	for _, link := range linkPattern.FindAllString(text, -1) {
-		if !l.allows(strings.TrimRight(link, ".,;:!?)\"'”»")) {
+		link = strings.TrimRight(link, ".,;:!?)\"'”»")
+		if tappable(link) && !l.allows(link) {
 			return link, true
 		}
 	}
@@ -39,6 +44,23 @@ func (l LinkList) Forbidden(text string) (link string, found bool) {
 		}
 	}
 	return "", false
+}
+
+// tappable says whether a find of linkPattern is a link: it has a scheme, or
+// its host ends in a public suffix (those of companies have a dot in them).
+func tappable(link string) bool {
+	if strings.Contains(link, "://") {
+		return true
+	}
+	host := strings.ToLower(link)
+	if i := strings.IndexAny(host, ":/?#"); i >= 0 {
+		host = host[:i]
+	}
+	if ascii, err := idna.ToASCII(host); err == nil {
+		host = ascii
+	}
+	suffix, icann := publicsuffix.PublicSuffix(host)
+	return icann || strings.Contains(suffix, ".")
 }
 
 func (l LinkList) allows(link string) bool {
