@@ -66,10 +66,16 @@ const (
 // returned. It returns ward.ErrUnsigned for a bulletin that does not say who
 // sends it, ward.ErrEmpty for one without a title or letters.
 func (s *Store) Publish(ctx context.Context, b ward.Bulletin, letters []ward.Letter) (ward.Bulletin, error) {
+	return s.PublishWith(ctx, b, func(ward.Bulletin) []ward.Letter { return letters })
+}
+
+// PublishWith is Publish for letters that hold the bulletin's id, which their
+// buttons do: write is called once the id is known.
+func (s *Store) PublishWith(ctx context.Context, b ward.Bulletin, write func(ward.Bulletin) []ward.Letter) (ward.Bulletin, error) {
 	if !b.Signed.Complete() {
 		return ward.Bulletin{}, fmt.Errorf("publish: %w", ward.ErrUnsigned)
 	}
-	if b.Title == "" || len(letters) == 0 {
+	if b.Title == "" {
 		return ward.Bulletin{}, fmt.Errorf("publish: %w", ward.ErrEmpty)
 	}
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
@@ -80,13 +86,17 @@ func (s *Store) Publish(ctx context.Context, b ward.Bulletin, letters []ward.Let
 		if err != nil {
 			return err
 		}
+		b.ID = id
+		letters := write(b)
+		if len(letters) == 0 {
+			return ward.ErrEmpty
+		}
 		for _, l := range letters {
 			_, err := tx.ExecContext(ctx, addLetterSQL, id, l.Language, l.Part, l.HTML, l.PhotoID, flag(l.Silent), inJSON(&l.Buttons))
 			if err != nil {
 				return err
 			}
 		}
-		b.ID = id
 		return firstDeliveries(ctx, tx, id, s.now())
 	})
 	if err != nil {

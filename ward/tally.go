@@ -60,3 +60,6 @@ type Progress struct {
 func (p Progress) Settled() int {
 	return p.Sent + p.Unreachable + p.Failed + p.Unknown + p.Cancelled
 }
+
+// Summary is what one person has done since they registered; only they see it.
+type Summary struct{ Done, Reports, Households int }

@@ -1,0 +1,385 @@
+package handlers
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"wardbot/bot"
+	"wardbot/locales"
+	"wardbot/storage"
+	"wardbot/ward"
+)
+
+// sheet is a bulletin that is being written; it is kept for seven days.
+type sheet struct {
+	Key      string    `json:"key"` // a sheet is published once
+	Kind     ward.Kind `json:"kind,omitempty"`
+	Text     string    `json:"text,omitempty"`
+	TextID   int64     `json:"text_id,omitempty"` // message that holds the text
+	PhotoID  string    `json:"photo,omitempty"`
+	PassOn   string    `json:"pass_on,omitempty"`
+	PassOnID int64     `json:"pass_on_id,omitempty"`
+	Deadline time.Time `json:"deadline,omitzero"`
+	WardIDs  []int64   `json:"wards,omitempty"`
+}
+
+// The steps of composing.
+const (
+	stepKind     = "kind"
+	stepText     = "text"
+	stepPassOn   = "pass_on"
+	stepCard     = "card"
+	stepAudience = "audience"
+	stepDeadline = "deadline"
+	stepPublish  = "publish"
+)
+
+// composable are the kinds a coordinator can choose.
+var composable = []ward.Kind{ward.KindTask, ward.KindNews, ward.KindNotice}
+
+// compose begins a bulletin, or takes up the one there is.
+func (h *Handlers) compose(ctx context.Context, r *request) error {
+	c, err := h.store.Conversation(ctx, r.chat, flowCompose)
+	switch {
+	case errors.Is(err, ward.ErrNotFound):
+		c = storage.Conversation{Flow: flowCompose}
+		if err := pack(&c, stepKind, sheet{Key: rand.Text()}); err != nil {
+			return err
+		}
+	case err != nil:
+		return err
+	}
+	r.toast(ctx, "")
+	return h.showCompose(ctx, r, &c)
+}
+
+// showCompose shows the step that composing is at.
+func (h *Handlers) showCompose(ctx context.Context, r *request, c *storage.Conversation) error {
+	s := unpack[sheet](*c)
+	switch c.Step {
+	case stepText:
+		return r.step(ctx, c, h.textPrompt(r, s), bot.Keyboard{{button(r.t.Plain("btn.cancel"), "discard")}})
+	case stepPassOn:
+		return r.step(ctx, c, r.t.HTML("compose.pass_on"), bot.Keyboard{{button(r.t.Plain("btn.back"), "card")}})
+	case stepAudience:
+		return h.showAudience(ctx, r, c)
+	case stepDeadline:
+		return h.showDeadlines(ctx, r, c)
+	case stepCard, stepPublish:
+		return h.showSheet(ctx, r, c)
+	}
+	return r.step(ctx, c, r.t.HTML("compose.kind"), bot.Keyboard{{
+		button(r.t.Plain("btn.task"), "kind", int64(ward.KindTask)),
+		button(r.t.Plain("btn.news"), "kind", int64(ward.KindNews)),
+		button(r.t.Plain("btn.notice"), "kind", int64(ward.KindNotice)),
+	}})
+}
+
+func (h *Handlers) textPrompt(r *request, s sheet) string {
+	if s.Kind == ward.KindNews {
+		return r.t.HTML("compose.text_news")
+	}
+	return r.t.HTML("compose.text")
+}
+
+// pickKind is the tap on task, good news or notice.
+func (h *Handlers) pickKind(ctx context.Context, r *request) error {
+	c, s, err := h.sheet(ctx, r)
+	if err != nil {
+		return err
+	}
+	kind := ward.Kind(r.arg(0))
+	if !slices.Contains(composable, kind) {
+		return errOldButton
+	}
+	if c.Step != stepKind { // an old button: the sheet has got further
+		return errOldButton
+	}
+	s.Kind = kind
+	if kind == ward.KindTask {
+		s.Deadline = h.usualDeadline()
+	}
+	if err := pack(c, stepText, s); err != nil {
+		return err
+	}
+	return h.showCompose(ctx, r, c)
+}
+
+// usualDeadline is 20:00 today, or tomorrow if that leaves less than an hour.
+func (h *Handlers) usualDeadline() time.Time {
+	evening := ward.DayOf(h.Now(), h.Zone).In(h.Zone).Add(20 * time.Hour)
+	if evening.Sub(h.Now()) < time.Hour {
+		return evening.AddDate(0, 0, 1)
+	}
+	return evening
+}
+
+// composeInput is the bulletin's text and photo, or the message to pass on.
+func (h *Handlers) composeInput(ctx context.Context, r *request, c *storage.Conversation) error {
+	s, m := unpack[sheet](*c), r.message()
+	text := r.text()
+	switch {
+	case c.Step == stepKind:
+		return h.showCompose(ctx, r, c)
+	case text == "" && len(m.Photo) == 0:
+		return errUnsupported
+	case c.Step == stepPassOn:
+		if text == "" {
+			return ward.ErrEmpty
+		}
+		s.PassOn, s.PassOnID = text, m.ID
+	default: // also on the card: what is typed there is the new text
+		if len(m.Photo) > 0 {
+			s.PhotoID = m.LargestPhoto()
+		}
+		if text != "" {
+			s.Text, s.TextID = text, m.ID
+		}
+	}
+	return h.revise(ctx, r, c, s)
+}
+
+// correctDraft follows an edit of the message that holds the text.
+func (h *Handlers) correctDraft(ctx context.Context, r *request, c *storage.Conversation, messageID int64, text string) error {
+	s := unpack[sheet](*c)
+	switch {
+	case text == "":
+		return nil
+	case messageID == s.TextID:
+		s.Text = text
+	case messageID == s.PassOnID:
+		s.PassOn = text
+	default:
+		return nil
+	}
+	return h.revise(ctx, r, c, s)
+}
+
+// revise keeps a changed sheet and shows it, or says what is wrong with it
+// and keeps waiting.
+func (h *Handlers) revise(ctx context.Context, r *request, c *storage.Conversation, s sheet) error {
+	before := c.Step
+	if err := pack(c, stepCard, s); err != nil {
+		return err
+	}
+	err := h.bulletin(r, s).Validate(h.Links)
+	var link *ward.LinkError
+	switch {
+	case err == nil:
+		return h.showSheet(ctx, r, c)
+	case errors.As(err, &link):
+		c.Step = waitsFor(before)
+		if err := r.keep(ctx, c); err != nil {
+			return err
+		}
+		_, err := r.reply(ctx, r.t.HTML("compose.link", locales.Args{"Link": link.Link}), nil)
+		return err
+	case errors.Is(err, ward.ErrTooLong), errors.Is(err, ward.ErrEmpty):
+		c.Step = waitsFor(before)
+		if err := r.keep(ctx, c); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// waitsFor is the step that takes a corrected text after a faulty one.
+func waitsFor(step string) string {
+	if step == stepPassOn {
+		return stepPassOn
+	}
+	return stepText
+}
+
+// bulletin is what a sheet would be if it were published now.
+func (h *Handlers) bulletin(r *request, s sheet) ward.Bulletin {
+	title, body := ward.Split(s.Text)
+	at := h.Now().Add(h.SendDelay)
+	b := ward.Bulletin{
+		DraftKey: s.Key, Kind: s.Kind, Title: title, Body: body, PassOn: s.PassOn, PhotoID: s.PhotoID,
+		Signed:   ward.Signature{Org: h.Org, Sender: r.fullName(), Contact: h.Contact},
+		AuthorID: r.me.ID, Audience: ward.Audience{WardIDs: s.WardIDs},
+		SendAt: at, SendDay: ward.DayOf(at, h.Zone),
+	}
+	if s.Kind == ward.KindTask {
+		b.Deadline = s.Deadline
+	}
+	return b
+}
+
+// showSheet sends the exact preview and, under it, the card with what can be
+// done with it.
+func (h *Handlers) showSheet(ctx context.Context, r *request, c *storage.Conversation) error {
+	if r.tapped() == nil {
+		if err := h.showPreview(ctx, r, unpack[sheet](*c)); err != nil {
+			return err
+		}
+	}
+	return h.showCard(ctx, r, c)
+}
+
+func (h *Handlers) showPreview(ctx context.Context, r *request, s sheet) error {
+	b := h.bulletin(r, s)
+	sample := func(k bot.Keyboard) bot.Keyboard {
+		for _, row := range k {
+			for i := range row {
+				row[i].Data = data("sample")
+			}
+		}
+		return k
+	}
+	_, err := r.send(ctx, bot.Send{
+		ChatID: r.chat, HTML: h.bulletinHTML(r.t, b), Photo: b.PhotoID,
+		Keyboard: sample(h.taskButtons(r.t, b, ward.Confirmation{}, false, inLetter)),
+	})
+	if err == nil && b.PassOn != "" {
+		_, err = r.reply(ctx, h.passOnHTML(r.t, b), sample(h.passOnButtons(r.t, b)))
+	}
+	return err
+}
+
+// sample is a tap on a button of the preview.
+func (h *Handlers) sample(ctx context.Context, r *request) error {
+	r.toast(ctx, r.t.Plain("toast.sample"))
+	return nil
+}
+
+// showCard shows to whom, when and in whose name, and what to do next.
+func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversation) error {
+	s := unpack[sheet](*c)
+	b := h.bulletin(r, s)
+	size, err := h.store.CountAudience(ctx, b.Audience, h.Now())
+	if err != nil {
+		return err
+	}
+	to, err := h.audienceName(ctx, r, s)
+	if err != nil {
+		return err
+	}
+	html := r.t.HTML("compose.card", locales.Args{
+		"To": to, "People": r.t.Number(size.People), "Paused": size.Paused, "PausedPeople": r.t.Number(size.Paused),
+		"Until": h.until(r.t, b), "Sender": b.Signed.Sender, "Org": b.Signed.Org, "Warnings": h.warnings(r.t, s),
+	})
+	k := bot.Keyboard{
+		{button(r.t.Plain("btn.test_to_me"), "test")},
+		{button(r.t.Plain("btn.send_now"), "now"), button(r.t.Plain("btn.recipients"), "to")},
+	}
+	if s.Kind == ward.KindTask {
+		passOn := button(r.t.Plain("btn.add_pass_on"), "passon")
+		if s.PassOn != "" {
+			passOn = button(r.t.Plain("btn.drop_pass_on"), "unpass")
+		}
+		k = append(k, []bot.Button{passOn, button(r.t.Plain("btn.deadline"), "until")})
+	}
+	k = append(k, []bot.Button{button(r.t.Plain("btn.edit"), "rewrite"), button(r.t.Plain("btn.cancel"), "discard")})
+	return r.step(ctx, c, html, k)
+}
+
+// usualLength is how long a bulletin should be at most, in UTF-16 units.
+const usualLength = 600
+
+// warnings are what a coordinator may want to mend before sending.
+func (h *Handlers) warnings(t *locales.Texts, s sheet) string {
+	var lines []string
+	if n := ward.Units(s.Text); n > usualLength {
+		lines = append(lines, t.Plain("compose.warn_long", locales.Args{"Length": t.Number(n), "Limit": t.Number(usualLength)}))
+	}
+	if folded := ward.Fold(s.Text); s.Kind == ward.KindNews && !strings.Contains(folded, "nguon") && !strings.Contains(folded, "source") {
+		lines = append(lines, t.Plain("compose.warn_source"))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (h *Handlers) audienceName(ctx context.Context, r *request, s sheet) (string, error) {
+	if len(s.WardIDs) == 0 {
+		return r.t.Plain("compose.everybody"), nil
+	}
+	var names []string
+	for _, id := range s.WardIDs {
+		w, err := h.store.Ward(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		names = append(names, w.Name)
+	}
+	names = locales.Sorted(names, func(s string) string { return s })
+	return r.t.Plain("compose.wards", locales.Args{"Wards": strings.Join(names, ", ")}), nil
+}
+
+// sheet loads the bulletin under way.
+func (h *Handlers) sheet(ctx context.Context, r *request) (*storage.Conversation, sheet, error) {
+	c, err := r.conversation(ctx, flowCompose)
+	if err != nil {
+		return nil, sheet{}, err
+	}
+	return c, unpack[sheet](*c), nil
+}
+
+// ready loads a bulletin that has its text.
+func (h *Handlers) ready(ctx context.Context, r *request) (*storage.Conversation, sheet, error) {
+	c, s, err := h.sheet(ctx, r)
+	if err == nil && (s.Text == "" || c.Step == stepText) {
+		err = errOldButton
+	}
+	return c, s, err
+}
+
+// backToCard leaves a question of the card open and goes back.
+func (h *Handlers) backToCard(ctx context.Context, r *request) error {
+	c, _, err := h.ready(ctx, r)
+	if err != nil {
+		return err
+	}
+	c.Step = stepCard
+	return h.showCard(ctx, r, c)
+}
+
+// rewrite asks for the text once more.
+func (h *Handlers) rewrite(ctx context.Context, r *request) error {
+	c, _, err := h.ready(ctx, r)
+	if err != nil {
+		return err
+	}
+	c.Step = stepText
+	return h.showCompose(ctx, r, c)
+}
+
+// discard throws the sheet away.
+func (h *Handlers) discard(ctx context.Context, r *request) error {
+	if _, _, err := h.sheet(ctx, r); err != nil {
+		return err
+	}
+	if err := h.store.EndConversation(ctx, r.chat, flowCompose); err != nil {
+		return err
+	}
+	return r.edit(ctx, r.t.HTML("compose.discarded"), nil)
+}
+
+// askPassOn asks for the message that volunteers pass on to neighbours.
+func (h *Handlers) askPassOn(ctx context.Context, r *request) error {
+	c, s, err := h.ready(ctx, r)
+	if err != nil {
+		return err
+	}
+	if s.Kind != ward.KindTask {
+		return errOldButton
+	}
+	c.Step = stepPassOn
+	return h.showCompose(ctx, r, c)
+}
+
+func (h *Handlers) dropPassOn(ctx context.Context, r *request) error {
+	c, s, err := h.ready(ctx, r)
+	if err != nil {
+		return err
+	}
+	s.PassOn, s.PassOnID = "", 0
+	if err := pack(c, stepCard, s); err != nil {
+		return err
+	}
+	return h.showCard(ctx, r, c)
+}

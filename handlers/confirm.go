@@ -1,0 +1,66 @@
+package handlers
+
+import (
+	"context"
+
+	"wardbot/locales"
+	"wardbot/ward"
+)
+
+// done answers a tap on "I did it". The store counts a person once per task,
+// so a second tap, or one update delivered twice, changes nothing.
+func (h *Handlers) done(ctx context.Context, r *request) error {
+	return h.answer(ctx, r, ward.AnswerDone)
+}
+
+// notToday answers "not today". Nobody is asked why.
+func (h *Handlers) notToday(ctx context.Context, r *request) error {
+	return h.answer(ctx, r, ward.AnswerNotToday)
+}
+
+func (h *Handlers) answer(ctx context.Context, r *request, a ward.Answer) error {
+	task := r.arg(0)
+	if err := h.seen(ctx, r, task); err != nil {
+		return err
+	}
+	c, err := h.store.Confirm(ctx, task, r.me.ID, a, h.Now())
+	if err != nil {
+		return err
+	}
+	name := locales.Args{"Name": r.name()}
+	switch {
+	case c.Answer == ward.AnswerDone && !c.First:
+		r.toast(ctx, r.t.Plain("toast.done_already"))
+	case c.Answer == ward.AnswerDone && c.Late:
+		r.toast(ctx, r.t.Plain("toast.done_late"))
+	case c.Answer == ward.AnswerDone:
+		r.toast(ctx, r.t.Plain("toast.done", name))
+	default:
+		r.toast(ctx, r.t.Plain("toast.not_today"))
+	}
+	return h.refreshTask(ctx, r, task)
+}
+
+// undo takes the last answer back, for ten minutes.
+func (h *Handlers) undo(ctx context.Context, r *request) error {
+	task := r.arg(0)
+	if err := h.store.Undo(ctx, task, r.me.ID, h.Now()); err != nil {
+		return err
+	}
+	r.toast(ctx, r.t.Plain("toast.undone"))
+	return h.refreshTask(ctx, r, task)
+}
+
+// seen tells the store that a letter has arrived whose fate may be unknown to
+// it: somebody has just tapped it.
+func (h *Handlers) seen(ctx context.Context, r *request, task int64) error {
+	m := r.tapped()
+	if m == nil || r.arg(1) != inLetter && r.arg(1) != inPassOn {
+		return nil
+	}
+	key := ward.DeliveryKey{BulletinID: task, PersonID: r.me.ID}
+	if r.arg(1) == inPassOn {
+		key.Part = 1
+	}
+	return h.store.MarkSeen(ctx, key, m.ID, h.Now())
+}

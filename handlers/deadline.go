@@ -1,0 +1,65 @@
+package handlers
+
+import (
+	"context"
+	"time"
+
+	"wardbot/bot"
+	"wardbot/storage"
+	"wardbot/ward"
+)
+
+// deadlines are the times of day offered for today and the days after.
+var deadlines = []time.Duration{12 * time.Hour, 17*time.Hour + 30*time.Minute, 20 * time.Hour}
+
+// askDeadline offers times for the end of a task.
+func (h *Handlers) askDeadline(ctx context.Context, r *request) error {
+	c, s, err := h.ready(ctx, r)
+	if err != nil {
+		return err
+	}
+	if s.Kind != ward.KindTask {
+		return errOldButton
+	}
+	c.Step = stepDeadline
+	return h.showDeadlines(ctx, r, c)
+}
+
+func (h *Handlers) showDeadlines(ctx context.Context, r *request, c *storage.Conversation) error {
+	var k bot.Keyboard
+	for days := range 3 {
+		var row []bot.Button
+		for _, at := range deadlines {
+			end := ward.DayOf(h.Now(), h.Zone).Add(days).In(h.Zone).Add(at)
+			if end.Sub(h.Now()) < 10*time.Minute {
+				continue
+			}
+			row = append(row, button(r.t.Clock(end)+" "+r.t.DayMonth(end), "setend", end.Unix()))
+		}
+		if len(row) > 0 {
+			k = append(k, row)
+		}
+	}
+	k = append(k, []bot.Button{button(r.t.Plain("btn.back"), "card")})
+	return r.step(ctx, c, r.t.HTML("compose.deadline"), k)
+}
+
+// maxDeadline is how far ahead a deadline may lie.
+const maxDeadline = 4 * 24 * time.Hour
+
+// setDeadline is a tap on one of the times.
+func (h *Handlers) setDeadline(ctx context.Context, r *request) error {
+	c, s, err := h.ready(ctx, r)
+	if err != nil {
+		return err
+	}
+	end := time.Unix(r.arg(0), 0)
+	if end.Before(h.Now()) || end.After(h.Now().Add(maxDeadline)) {
+		return errOldButton
+	}
+	s.Deadline = end
+	if err := pack(c, stepCard, s); err != nil {
+		return err
+	}
+	return h.showCard(ctx, r, c)
+}

@@ -1,0 +1,172 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"wardbot/bot"
+	"wardbot/storage"
+	"wardbot/ward"
+)
+
+// What a person may not do, or nobody can. Like the errors of ward, each has
+// its sentence in apologies.
+var (
+	errNotMember   = errors.New("only for registered people")
+	errWaiting     = errors.New("registration waits for a coordinator")
+	errNotAllowed  = errors.New("only for coordinators")
+	errOldButton   = errors.New("button no longer applies")
+	errUnsupported = errors.New("kind of content not supported")
+)
+
+// dispatch finds the route of what was tapped or written in a private chat.
+func (h *Handlers) dispatch(ctx context.Context, r *request) error {
+	if c := r.update.Callback; c != nil {
+		action, args, ok := parseData(c.Data)
+		to, known := h.taps[action]
+		if !ok || !known {
+			return errOldButton
+		}
+		r.args = args
+		return h.enter(ctx, r, to)
+	}
+	if m := r.update.EditedMessage; m != nil {
+		return h.edited(ctx, r, m)
+	}
+	if name, rest, ok := parseCommand(r.text()); ok {
+		to, known := h.commands[name]
+		if !known {
+			_, err := r.reply(ctx, r.t.HTML("help.unknown_command"), nil)
+			return err
+		}
+		r.rest = rest
+		return h.enter(ctx, r, to)
+	}
+	return h.words(ctx, r)
+}
+
+// enter runs a route if the person's role allows it.
+func (h *Handlers) enter(ctx context.Context, r *request, to route) error {
+	if err := r.may(to.role); err != nil {
+		return err
+	}
+	return to.run(ctx, r)
+}
+
+func (r *request) may(least ward.Role) error {
+	switch {
+	case r.role >= least:
+		return nil
+	case r.me.State == ward.PersonWaiting:
+		return errWaiting
+	case r.role == ward.RoleGuest:
+		return errNotMember
+	}
+	return errNotAllowed
+}
+
+// words is free text, a picture or anything else that is not a command: it
+// belongs to the conversation that is under way, if there is one.
+func (h *Handlers) words(ctx context.Context, r *request) error {
+	c, err := h.store.ActiveConversation(ctx, r.chat)
+	if err != nil && !errors.Is(err, ward.ErrNotFound) {
+		return err
+	}
+	if f, ok := h.flows[c.Flow]; err == nil && ok && r.role >= f.role {
+		if c.UpdateID == r.update.ID {
+			return f.show(ctx, r, &c) // its effect is in the store already
+		}
+		return f.input(ctx, r, &c)
+	}
+	return h.outOfTheBlue(ctx, r)
+}
+
+// outOfTheBlue answers what nobody asked for: a picture may be a report.
+func (h *Handlers) outOfTheBlue(ctx context.Context, r *request) error {
+	m := r.message()
+	switch {
+	case r.role == ward.RoleGuest && r.me.State == ward.PersonWaiting:
+		return errWaiting
+	case r.role == ward.RoleGuest:
+		return h.start(ctx, r)
+	case len(m.Photo) > 0 || m.ReplyTo != nil && r.text() != "":
+		return h.offerReport(ctx, r)
+	case r.text() == "":
+		return errUnsupported
+	}
+	_, err := r.reply(ctx, r.t.HTML("help.not_understood"), bot.Keyboard{
+		{button(r.t.Plain("btn.today"), "today"), button(r.t.Plain("btn.help"), "help")},
+	})
+	return err
+}
+
+// edited follows a person who corrects words that a conversation holds;
+// corrections of anything else are theirs alone.
+func (h *Handlers) edited(ctx context.Context, r *request, m *bot.Message) error {
+	text := m.Text
+	if text == "" {
+		text = m.Caption
+	}
+	c, err := h.store.ActiveConversation(ctx, r.chat)
+	if errors.Is(err, ward.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if r.may(h.flows[c.Flow].role) != nil {
+		return nil
+	}
+	switch c.Flow {
+	case flowReport:
+		return h.correctReport(ctx, r, &c, m.ID, ward.Clean(text))
+	case flowCompose:
+		return h.correctDraft(ctx, r, &c, m.ID, ward.Clean(text))
+	}
+	return nil
+}
+
+// groupMessage answers our commands in groups, and nothing else there.
+func (h *Handlers) groupMessage(ctx context.Context, r *request) error {
+	name, _, ok := parseCommand(r.text())
+	if !ok {
+		return nil
+	}
+	if _, known := h.commands[name]; !known {
+		return nil
+	}
+	t := h.texts.In(h.DefaultLanguage)
+	_, err := h.line.Send(ctx, bot.Send{ChatID: r.message().Chat.ID, ReplyTo: r.message().ID, HTML: t.HTML("help.in_private"), Keyboard: bot.Keyboard{
+		{{Text: t.Plain("btn.open_private"), URL: h.startLink("")}},
+	}})
+	switch bot.KindOf(err) {
+	case bot.KindChatGone, bot.KindNoRights:
+		return nil
+	}
+	return err
+}
+
+// conversation loads the person's conversation of a flow. A tap on a button
+// of a conversation that is over is a tap on an old button.
+func (r *request) conversation(ctx context.Context, flow string) (*storage.Conversation, error) {
+	c, err := r.h.store.Conversation(ctx, r.chat, flow)
+	if errors.Is(err, ward.ErrNotFound) {
+		return nil, errOldButton
+	}
+	return &c, err
+}
+
+// unpack reads what a conversation holds; an unreadable one is an empty one.
+func unpack[T any](c storage.Conversation) T {
+	var v T
+	_ = json.Unmarshal(c.Data, &v)
+	return v
+}
+
+// pack writes it back.
+func pack(c *storage.Conversation, step string, v any) error {
+	raw, err := json.Marshal(v)
+	c.Step, c.Data = step, raw
+	return err
+}

@@ -1,0 +1,186 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strings"
+	"time"
+
+	"wardbot/bot"
+	"wardbot/locales"
+	"wardbot/storage"
+	"wardbot/ward"
+)
+
+// draftsKept is how long an unfinished bulletin waits for its author, and
+// registrationsKept how long anything is held of somebody who has not agreed.
+const (
+	draftsKept        = 7 * 24 * time.Hour
+	registrationsKept = 24 * time.Hour
+)
+
+// Run keeps the coordinators' live messages up to date and forgets what has
+// been left unfinished too long. It returns when the context ends.
+func (h *Handlers) Run(ctx context.Context) error {
+	tick := time.NewTicker(h.RefreshEvery)
+	defer tick.Stop()
+	live := map[int64]*liveCard{}
+	var pruned time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		if err := h.refreshLive(ctx, live); err != nil && ctx.Err() == nil {
+			h.Log.Error("live messages not refreshed", "error", err)
+		}
+		if now := h.Now(); now.Sub(pruned) > time.Hour {
+			pruned = now
+			if err := h.prune(ctx, now); err != nil && ctx.Err() == nil {
+				h.Log.Error("old conversations not forgotten", "error", err)
+			}
+		}
+	}
+}
+
+func (h *Handlers) prune(ctx context.Context, now time.Time) error {
+	_, err := h.store.PruneConversations(ctx, flowRegister, now.Add(-registrationsKept))
+	if err != nil {
+		return err
+	}
+	_, err = h.store.PruneConversations(ctx, flowCompose, now.Add(-draftsKept))
+	return err
+}
+
+// liveCard is what is known of a live message between two looks at it.
+type liveCard struct {
+	html string    // as last shown
+	at   time.Time // when
+}
+
+// refreshLive edits every live message that has something new to say. A
+// message on its way is looked at each time, one that only gathers answers at
+// noon, at seven and when its deadline passes.
+func (h *Handlers) refreshLive(ctx context.Context, live map[int64]*liveCard) error {
+	controls, err := h.store.Controls(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range controls {
+		b, err := h.store.Bulletin(ctx, c.BulletinID)
+		if err != nil {
+			return err
+		}
+		card := live[b.ID]
+		if card == nil {
+			card = &liveCard{}
+			live[b.ID] = card
+		}
+		over := b.State == ward.BulletinStopped || b.State == ward.BulletinSent && (b.Kind != ward.KindTask || h.Now().After(b.Deadline))
+		if b.State == ward.BulletinSent && !over && card.at.After(b.SentAt) && !h.passed(card.at) {
+			continue
+		}
+		if err := h.refreshOne(ctx, c, b, card); err != nil {
+			return err
+		}
+		if over {
+			if err := h.store.EndControl(ctx, b.ID, c.ChatID); err != nil {
+				return err
+			}
+			delete(live, b.ID)
+		}
+	}
+	return nil
+}
+
+// passed says whether one of the hours at which a card refreshes itself has
+// come since it was shown.
+func (h *Handlers) passed(shown time.Time) bool {
+	day := ward.DayOf(h.Now(), h.Zone).In(h.Zone)
+	for _, at := range []time.Duration{12 * time.Hour, 19 * time.Hour} {
+		if hour := day.Add(at); shown.Before(hour) && !h.Now().Before(hour) {
+			return true
+		}
+	}
+	return false
+}
+
+func (h *Handlers) refreshOne(ctx context.Context, c storage.Control, b ward.Bulletin, card *liveCard) error {
+	t := h.texts.In(h.DefaultLanguage)
+	if p, err := h.store.PersonByChat(ctx, c.ChatID); err == nil {
+		t = h.texts.In(locales.Language(p.Language))
+	} else if !errors.Is(err, ward.ErrNotFound) {
+		return err
+	}
+	html, k, err := h.sendCard(ctx, t, b)
+	if err != nil {
+		return err
+	}
+	card.at = h.Now()
+	if html == card.html {
+		return nil
+	}
+	err = h.line.EditText(ctx, bot.Edit{ChatID: c.ChatID, MessageID: c.MessageID, HTML: html, Keyboard: k})
+	switch bot.KindOf(err) {
+	case bot.KindEditGone, bot.KindPersonGone: // the coordinator deleted it, or has left
+		return h.store.EndControl(ctx, b.ID, c.ChatID)
+	case 0:
+		card.html = html
+	}
+	return err
+}
+
+// sendCard is how a bulletin fares, and what its coordinator can do about it.
+func (h *Handlers) sendCard(ctx context.Context, t *locales.Texts, b ward.Bulletin) (string, bot.Keyboard, error) {
+	p, err := h.store.Progress(ctx, b.ID)
+	if err != nil {
+		return "", nil, err
+	}
+	stop := button(t.Plain("btn.stop"), "stop", b.ID)
+	args := locales.Args{
+		"Title": b.Title, "Bar": bar(p.Settled(), p.Audience), "Percent": t.PercentWhole(p.Settled(), p.Audience),
+		"Settled": t.Number(p.Settled()), "Audience": t.Number(p.Audience), "Sent": t.Number(p.Sent),
+		"Unreachable": t.Number(p.Unreachable), "Failed": t.Number(p.Failed), "Retrying": t.Number(p.Retrying),
+		"Unknown": t.Number(p.Unknown), "Cancelled": t.Number(p.Cancelled),
+	}
+	wait := b.SendAt.Sub(h.Now())
+	switch {
+	case b.State == ward.BulletinStopped:
+		return t.HTML("send.stopped", args), nil, nil
+	case b.State == ward.BulletinPaused:
+		return t.HTML("send.paused", args), bot.Keyboard{{button(t.Plain("btn.go_on"), "go", b.ID), stop}}, nil
+	case b.State == ward.BulletinSent:
+		args["Time"] = t.Seconds(b.SentAt.In(h.Zone))
+		return h.sentCard(t, b, p, args)
+	case wait > 0:
+		args["Count"] = int(math.Ceil(wait.Seconds()))
+		return t.HTML("send.starting", args), bot.Keyboard{{stop}}, nil
+	}
+	return t.HTML("send.sending", args), bot.Keyboard{{button(t.Plain("btn.hold"), "hold", b.ID), stop}}, nil
+}
+
+// sentCard adds the answers to a task that everybody has.
+func (h *Handlers) sentCard(t *locales.Texts, b ward.Bulletin, p ward.Progress, args locales.Args) (string, bot.Keyboard, error) {
+	if b.Kind != ward.KindTask {
+		return t.HTML("send.sent", args), nil, nil
+	}
+	a := p.Answers
+	args["Done"], args["Reports"] = t.Number(a.Done), t.Number(a.Reports)
+	args["NotToday"], args["Silent"] = t.Number(a.NotToday), t.Number(a.Silent())
+	k := bot.Keyboard{{button(t.Plain("btn.refresh"), "refresh", b.ID)}}
+	if a.Silent() > 0 && h.Now().Before(b.Deadline) {
+		k[0] = append(k[0], button(t.Plain("btn.remind", locales.Args{"Count": a.Silent()}), "remind", b.ID))
+	}
+	return t.HTML("send.sent_task", args), k, nil
+}
+
+// bar draws a share in ten blocks.
+func bar(part, whole int) string {
+	full := 0
+	if whole > 0 {
+		full = 10 * part / whole
+	}
+	return strings.Repeat("▓", full) + strings.Repeat("░", 10-full)
+}

@@ -1,0 +1,140 @@
+package handlers
+
+import (
+	"context"
+
+	"wardbot/storage"
+	"wardbot/ward"
+)
+
+// route is one thing a person can do and the least role that may do it.
+type route struct {
+	role ward.Role
+	run  func(ctx context.Context, r *request) error
+}
+
+// flow is a conversation in which free text and pictures mean something.
+type flow struct {
+	role  ward.Role
+	input func(ctx context.Context, r *request, c *storage.Conversation) error
+	// show repeats the step that the conversation is at.
+	show func(ctx context.Context, r *request, c *storage.Conversation) error
+}
+
+// The conversations, as the store names them.
+const (
+	flowRegister = "register"
+	flowReport   = "report"
+	flowCompose  = "compose"
+)
+
+// routes is the one place that says who may do what. Commands have a
+// Vietnamese and an English name; both always work.
+func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]flow) {
+	const (
+		guest       = ward.RoleGuest
+		member      = ward.RoleCollaborator
+		coordinator = ward.RoleCoordinator
+	)
+	commands = map[string]route{
+		"start":    {guest, h.start},
+		"trogiup":  {guest, h.help},
+		"help":     {guest, h.help},
+		"ngonngu":  {guest, h.chooseLanguage},
+		"language": {guest, h.chooseLanguage},
+		"cancel":   {guest, h.cancel},
+		"huy":      {guest, h.cancel},
+		"roidi":    {guest, h.leave},
+		"leave":    {guest, h.leave},
+		"homnay":   {member, h.today},
+		"today":    {member, h.today},
+		"baocao":   {member, h.reportToday},
+		"report":   {member, h.reportToday},
+		"tamdung":  {member, h.pause},
+		"pause":    {member, h.pause},
+		"dulieu":   {member, h.myData},
+		"mydata":   {member, h.myData},
+		"thongke":  {member, h.stats},
+		"stats":    {member, h.stats},
+		"soan":     {coordinator, h.compose},
+		"compose":  {coordinator, h.compose},
+		"moi":      {coordinator, h.invite},
+		"invite":   {coordinator, h.invite},
+	}
+	taps = map[string]route{
+		// registration
+		"reg":    {guest, h.begin},
+		"reglng": {guest, h.switchWelcome},
+		"code":   {guest, h.askCode},
+		"agree":  {guest, h.agree},
+		"refuse": {guest, h.refuse},
+		"full":   {guest, h.fullPolicy},
+		"terms":  {guest, h.showConsent},
+		"ward":   {guest, h.pickWard},
+		"group":  {guest, h.pickGroup},
+		"rewrd":  {guest, h.repickWard},
+		"join":   {guest, h.join},
+		// language
+		"lang": {guest, h.setLanguage},
+		// a task
+		"done":   {member, h.done},
+		"notnow": {member, h.notToday},
+		"undo":   {member, h.undo},
+		"report": {member, h.reportTask},
+		// a report
+		"homes":  {member, h.pickHouseholds},
+		"number": {member, h.askNumber},
+		"skip":   {member, h.skipHouseholds},
+		"finish": {member, h.finishReport},
+		"send":   {member, h.sendReport},
+		"redo":   {member, h.redoReport},
+		"drop":   {member, h.dropReport},
+		"claim":  {member, h.claimPhoto},
+		"erasrp": {member, h.deleteReport},
+		// pausing and leaving
+		"pause":  {member, h.pause},
+		"rest":   {member, h.setPause},
+		"wake":   {member, h.resume},
+		"mydata": {member, h.myData},
+		"leave":  {member, h.leave},
+		"erase":  {member, h.erase},
+		// numbers
+		"stats":  {member, h.showStats},
+		"wards":  {member, h.pickStatsWard},
+		"wstats": {member, h.showWardStats},
+		"today":  {member, h.today},
+		"help":   {guest, h.help},
+		// coordinators: composing
+		"kind":    {coordinator, h.pickKind},
+		"test":    {coordinator, h.sendTest},
+		"now":     {coordinator, h.confirmSend},
+		"card":    {coordinator, h.backToCard},
+		"passon":  {coordinator, h.askPassOn},
+		"unpass":  {coordinator, h.dropPassOn},
+		"until":   {coordinator, h.askDeadline},
+		"setend":  {coordinator, h.setDeadline},
+		"to":      {coordinator, h.askAudience},
+		"toward":  {coordinator, h.toggleWard},
+		"toall":   {coordinator, h.toEverybody},
+		"rewrite": {coordinator, h.rewrite},
+		"discard": {coordinator, h.discard},
+		"publish": {coordinator, h.publish},
+		"sample":  {coordinator, h.sample},
+		// coordinators: a send on its way
+		"stop":    {coordinator, h.stopSend},
+		"hold":    {coordinator, h.holdSend},
+		"go":      {coordinator, h.releaseSend},
+		"refresh": {coordinator, h.refreshCard},
+		"remind":  {coordinator, h.remind},
+		// coordinators: people
+		"invite": {coordinator, h.makeInvite},
+		"admit":  {coordinator, h.admit},
+		"reject": {coordinator, h.reject},
+	}
+	flows = map[string]flow{
+		flowRegister: {guest, h.registerInput, h.showRegister},
+		flowReport:   {member, h.reportInput, h.showReport},
+		flowCompose:  {coordinator, h.composeInput, h.showCompose},
+	}
+	return commands, taps, flows
+}

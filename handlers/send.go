@@ -1,0 +1,160 @@
+package handlers
+
+import (
+	"context"
+
+	"wardbot/bot"
+	"wardbot/locales"
+	"wardbot/ward"
+)
+
+// sendTest sends the bulletin to its author alone, as a collaborator gets it.
+func (h *Handlers) sendTest(ctx context.Context, r *request) error {
+	_, s, err := h.ready(ctx, r)
+	if err != nil {
+		return err
+	}
+	r.toast(ctx, r.t.Plain("toast.test_sent"))
+	return h.showPreview(ctx, r, s)
+}
+
+// confirmSend puts the number of people on the button.
+func (h *Handlers) confirmSend(ctx context.Context, r *request) error {
+	c, s, err := h.ready(ctx, r)
+	if err != nil {
+		return err
+	}
+	b := h.bulletin(r, s)
+	if err := b.Validate(h.Links); err != nil {
+		return err
+	}
+	size, err := h.store.CountAudience(ctx, b.Audience, h.Now())
+	if err != nil {
+		return err
+	}
+	if size.People == 0 {
+		r.toast(ctx, r.t.Plain("toast.nobody"))
+		return nil
+	}
+	to, err := h.audienceName(ctx, r, s)
+	if err != nil {
+		return err
+	}
+	c.Step = stepPublish
+	return r.step(ctx, c, r.t.HTML("compose.sure", locales.Args{"Title": b.Title, "To": to}), bot.Keyboard{
+		{button(r.t.Plain("btn.send_to", locales.Args{"Count": size.People}), "publish"), button(r.t.Plain("btn.back"), "card")},
+	})
+}
+
+// publish hands the bulletin to the outbox. From here on the engine has it;
+// the coordinator has SendDelay to think again.
+func (h *Handlers) publish(ctx context.Context, r *request) error {
+	c, s, err := h.ready(ctx, r)
+	if err != nil {
+		return err
+	}
+	if c.Step != stepPublish {
+		return errOldButton
+	}
+	b, err := h.toOutbox(ctx, r, h.bulletin(r, s), c.MessageID)
+	if err != nil {
+		return err
+	}
+	if err := h.store.EndConversation(ctx, r.chat, flowCompose); err != nil {
+		return err
+	}
+	html, k, err := h.sendCard(ctx, r.t, b)
+	if err != nil {
+		return err
+	}
+	return r.edit(ctx, html, k)
+}
+
+// toOutbox publishes a bulletin and remembers which message of the coordinator
+// shows how it fares. The same draft published twice is one bulletin.
+func (h *Handlers) toOutbox(ctx context.Context, r *request, b ward.Bulletin, card int64) (ward.Bulletin, error) {
+	if err := b.Validate(h.Links); err != nil {
+		return b, err
+	}
+	if !b.Deadline.IsZero() && !b.SendAt.Before(b.Deadline) {
+		return b, ward.ErrTooLate
+	}
+	b, err := h.store.PublishWith(ctx, b, h.letters)
+	if err != nil {
+		return b, err
+	}
+	h.Log.Info("bulletin published", "bulletin", b.ID, "kind", b.Kind, "by", r.from.ID)
+	return b, h.store.SetControl(ctx, b.ID, r.chat, card)
+}
+
+// stopSend ends a send for good, at once.
+func (h *Handlers) stopSend(ctx context.Context, r *request) error {
+	if _, err := h.store.StopBulletin(ctx, r.arg(0), h.Now()); err != nil {
+		return err
+	}
+	h.Log.Info("bulletin stopped", "bulletin", r.arg(0), "by", r.from.ID)
+	r.toast(ctx, r.t.Plain("toast.stopped"))
+	return h.refreshCard(ctx, r)
+}
+
+// holdSend pauses a send.
+func (h *Handlers) holdSend(ctx context.Context, r *request) error {
+	if err := h.store.HoldBulletin(ctx, r.arg(0)); err != nil {
+		return err
+	}
+	r.toast(ctx, r.t.Plain("toast.held"))
+	return h.refreshCard(ctx, r)
+}
+
+// releaseSend goes on with a paused send.
+func (h *Handlers) releaseSend(ctx context.Context, r *request) error {
+	if err := h.store.ReleaseBulletin(ctx, r.arg(0)); err != nil {
+		return err
+	}
+	r.toast(ctx, r.t.Plain("toast.released"))
+	return h.refreshCard(ctx, r)
+}
+
+// refreshCard brings the tapped card up to date.
+func (h *Handlers) refreshCard(ctx context.Context, r *request) error {
+	b, err := h.store.Bulletin(ctx, r.arg(0))
+	if err != nil {
+		return err
+	}
+	html, k, err := h.sendCard(ctx, r.t, b)
+	if err != nil {
+		return err
+	}
+	return r.edit(ctx, html, k)
+}
+
+// remind writes once more, and only once, to those who have not answered.
+func (h *Handlers) remind(ctx context.Context, r *request) error {
+	task, err := h.store.Bulletin(ctx, r.arg(0))
+	if err != nil {
+		return err
+	}
+	now := h.Now()
+	if task.Kind != ward.KindTask || now.After(task.Deadline) {
+		return ward.ErrTooLate
+	}
+	at := now.Add(h.SendDelay)
+	r.toast(ctx, "")
+	m, err := r.reply(ctx, r.t.HTML("compose.reminding", locales.Args{"Title": task.Title}), nil)
+	if err != nil {
+		return err
+	}
+	b, err := h.toOutbox(ctx, r, ward.Bulletin{
+		DraftKey: data("remind", task.ID), Kind: ward.KindReminder, About: task.ID, Title: task.Title,
+		Signed: task.Signed, AuthorID: r.me.ID, Audience: ward.Audience{SilentOn: task.ID},
+		SendAt: at, SendDay: ward.DayOf(at, h.Zone), Deadline: task.Deadline,
+	}, m.ID)
+	if err != nil {
+		return err
+	}
+	html, k, err := h.sendCard(ctx, r.t, b)
+	if err != nil {
+		return err
+	}
+	return h.line.EditText(ctx, bot.Edit{ChatID: r.chat, MessageID: m.ID, HTML: html, Keyboard: k})
+}

@@ -1,0 +1,62 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+
+	"wardbot/ward"
+)
+
+// apologies pairs what a person can mend with the words that help.
+var apologies = []struct {
+	err error
+	key string
+}{
+	{ward.ErrInviteEnded, "sorry.invite_ended"},
+	{ward.ErrNotAsked, "sorry.not_asked"},
+	{ward.ErrTaskClosed, "sorry.task_closed"},
+	{ward.ErrUndoTooLate, "sorry.undo_too_late"},
+	{ward.ErrNothingToUndo, "sorry.nothing_to_undo"},
+	{ward.ErrReportClosed, "sorry.report_closed"},
+	{ward.ErrUnsigned, "sorry.unsigned"},
+	{ward.ErrEmpty, "sorry.empty"},
+	{ward.ErrTooLong, "sorry.too_long"},
+	{ward.ErrLink, "sorry.link"},
+	{ward.ErrTooLate, "sorry.too_late"},
+	{ward.ErrNotStoppable, "sorry.not_stoppable"},
+	{errNotMember, "sorry.not_member"},
+	{errWaiting, "sorry.waiting"},
+	{errNotAllowed, "sorry.not_allowed"},
+	{errOldButton, "sorry.old_button"},
+	{errUnsupported, "sorry.unsupported"},
+}
+
+// apologise turns an error into a sentence: in a toast for a tap, in a
+// message for words. What is not in apologies is our fault; it comes back to
+// the caller, for the log.
+func (h *Handlers) apologise(ctx context.Context, r *request, err error) error {
+	for _, a := range apologies {
+		if !errors.Is(err, a.err) {
+			continue
+		}
+		if r.update.Callback != nil {
+			r.toast(ctx, r.t.Plain(a.key))
+			return nil
+		}
+		_, err := r.reply(ctx, r.t.HTML(a.key), nil)
+		return err
+	}
+	if mayPass(err) || ctx.Err() != nil {
+		return err // will be tried again
+	}
+	if r.update.Callback != nil {
+		r.toast(ctx, r.t.Plain("sorry.ours"))
+		return err
+	}
+	if r.message() != nil {
+		if _, silent := r.reply(ctx, r.t.HTML("sorry.ours"), nil); silent != nil {
+			h.Log.Warn("apology not sent", "update", r.update.ID, "error", silent)
+		}
+	}
+	return err
+}

@@ -1,0 +1,133 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"wardbot/bot"
+	"wardbot/locales"
+	"wardbot/ward"
+)
+
+// recent is how far back a task may be answered from /homnay.
+const recent = 7 * 24 * time.Hour
+
+// today shows what is still open for a person, so that a task can be answered
+// even when its letter is gone.
+func (h *Handlers) today(ctx context.Context, r *request) error {
+	if r.me.ID == 0 { // an admin who is no collaborator
+		return h.help(ctx, r)
+	}
+	tasks, err := h.openTasks(ctx, r)
+	if err != nil {
+		return err
+	}
+	if len(tasks) == 0 {
+		_, err := r.reply(ctx, r.t.HTML("task.none", locales.Args{"Name": r.name()}), nil)
+		return err
+	}
+	for i := len(tasks) - 1; i >= 0; i-- { // the newest one last, next to the fingers
+		if err := h.showTask(ctx, r, tasks[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openTasks are the tasks a person was sent lately that still take an answer,
+// newest first: those within their deadline, or else the newest late one.
+func (h *Handlers) openTasks(ctx context.Context, r *request) ([]ward.Bulletin, error) {
+	tasks, err := h.store.TasksOf(ctx, r.me.ID, h.Now().Add(-recent))
+	if err != nil {
+		return nil, err
+	}
+	var open, late []ward.Bulletin
+	for _, b := range tasks {
+		switch isLate, err := b.Accepts(h.Now()); {
+		case err != nil:
+		case isLate:
+			late = append(late, b)
+		default:
+			open = append(open, b)
+		}
+	}
+	if len(open) == 0 && len(late) > 0 {
+		return late[:1], nil
+	}
+	return open[:min(len(open), 3)], nil
+}
+
+// showTask sends a task anew, as it stands for this person.
+func (h *Handlers) showTask(ctx context.Context, r *request, b ward.Bulletin) error {
+	html, k, err := h.taskFor(ctx, r, b)
+	if err != nil {
+		return err
+	}
+	_, err = r.send(ctx, bot.Send{ChatID: r.chat, HTML: html, Photo: b.PhotoID, Keyboard: k})
+	if err == nil && b.PassOn != "" {
+		_, err = r.reply(ctx, h.passOnHTML(r.t, b), nil)
+	}
+	return err
+}
+
+// taskFor is a task with this person's own answer and the buttons that apply.
+func (h *Handlers) taskFor(ctx context.Context, r *request, b ward.Bulletin) (string, bot.Keyboard, error) {
+	c, err := h.store.AnswerOf(ctx, b.ID, r.me.ID)
+	if err != nil && !errors.Is(err, ward.ErrNotFound) {
+		return "", nil, err
+	}
+	_, err = h.store.ReportOf(ctx, b.ID, r.me.ID)
+	if err != nil && !errors.Is(err, ward.ErrNotFound) {
+		return "", nil, err
+	}
+	reported := err == nil
+	return h.taskHTML(r.t, b, c), h.taskButtons(r.t, b, c, reported, elsewhere), nil
+}
+
+// refreshTask brings the tapped message up to date with the person's answer.
+// A message to pass on or a reminder only loses its button, and the letter
+// itself is changed instead.
+func (h *Handlers) refreshTask(ctx context.Context, r *request, task int64) error {
+	m := r.tapped()
+	switch {
+	case m == nil:
+		return nil // too old for Telegram to show; the toast said it all
+	case r.arg(1) != inLetter && r.arg(1) != elsewhere:
+		r.strip(ctx, m.ID)
+		return h.refreshLetter(ctx, r, task)
+	}
+	b, err := h.store.Bulletin(ctx, task)
+	if err != nil {
+		return err
+	}
+	html, k, err := h.taskFor(ctx, r, b)
+	if err != nil {
+		return err
+	}
+	return r.edit(ctx, html, k)
+}
+
+// refreshLetter brings the letter of a task up to date.
+func (h *Handlers) refreshLetter(ctx context.Context, r *request, task int64) error {
+	b, err := h.store.Bulletin(ctx, task)
+	if err != nil {
+		return err
+	}
+	chat, message, err := h.store.DeliveryMessage(ctx, ward.DeliveryKey{BulletinID: task, PersonID: r.me.ID})
+	if errors.Is(err, ward.ErrNotFound) || err == nil && message == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	html, k, err := h.taskFor(ctx, r, b)
+	if err != nil {
+		return err
+	}
+	err = h.line.EditText(ctx, bot.Edit{ChatID: chat, MessageID: message, HTML: html, Caption: b.PhotoID != "", Keyboard: k})
+	if bot.KindOf(err) == bot.KindEditGone {
+		return nil
+	}
+	return r.gone(ctx, err)
+}
