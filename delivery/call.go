@@ -1,0 +1,95 @@
+package delivery
+
+import (
+	"errors"
+	"time"
+
+	"wardbot/bot"
+	"wardbot/ward"
+)
+
+const (
+	// fileTries is how often a picture that cannot be fetched just now is
+	// tried (Bot API: getFile, "temporarily unavailable").
+	fileTries = 3
+	fileLater = 30 * time.Second
+)
+
+// deliver makes the call for one letter and hands on what came of it.
+func (e *Engine) deliver(f *flight) {
+	defer e.sky.landed(f)
+	send, err := e.letter(f.ctx, f.Delivery)
+	var message bot.Message
+	if err == nil {
+		message, err = e.line.Send(f.trace(func() {
+			f.after, f.began = e.ids.highest(), time.Now()
+		}), send)
+	}
+	e.hear(f.BulletinID, f.began, err)
+	if bot.KindOf(err) == bot.KindUnknownOutcome {
+		e.stats.inDoubt.Add(1)
+		e.doubts.add(&doubt{Delivery: f.Delivery, after: f.after, asOf: time.Now()})
+		e.sky.free(1)
+		return
+	}
+	if err == nil && f.ChatID > 0 {
+		e.ids.note(message.ID, f.began)
+	}
+	e.ledger.put(result{e.verdict(f.Delivery, message.ID, err), f.began})
+}
+
+// hear learns from the outcome of a call what concerns more than one letter.
+func (e *Engine) hear(bulletin int64, began time.Time, err error) {
+	switch bot.KindOf(err) {
+	case bot.KindCancelled:
+		return // that says nothing about Telegram
+	case bot.KindNotSent:
+		e.network.failed(began, err)
+		e.sky.recall(all)
+		return
+	case bot.KindUnknownOutcome:
+		if e.network.puzzled(began, err) {
+			e.sky.recall(all)
+		}
+		return
+	case bot.KindFatal, bot.KindConflict:
+		e.stop(err)
+		return
+	}
+	if !began.IsZero() {
+		e.network.over()
+	}
+	e.judge(bulletin, err)
+}
+
+// verdict is what the outcome of a call, a known one, means for its delivery.
+func (e *Engine) verdict(d ward.Delivery, message int64, err error) ward.Settlement {
+	now := e.now()
+	s := ward.Settlement{DeliveryKey: d.DeliveryKey, At: now}
+	if err == nil {
+		s.State, s.MessageID = ward.DeliverySent, message
+		return s
+	}
+	s.Err = err.Error()
+	var wait time.Duration
+	var refusal *bot.Error
+	if errors.As(err, &refusal) {
+		wait = refusal.RetryAfter
+	}
+	switch kind := bot.KindOf(err); {
+	case kind == bot.KindPersonGone || kind == bot.KindChatGone:
+		s.State, s.Gone = ward.DeliveryUnreachable, true
+	case kind == bot.KindWait:
+		// A second more, as the gate holds the chat: repeats lengthen blocks.
+		s.State, s.Next = ward.DeliveryDue, now.Add(wait+time.Second)
+	case kind == bot.KindNotSent, kind == bot.KindCancelled, kind == bot.KindFatal, kind == bot.KindConflict:
+		// Nothing is the matter with the letter: the engine itself waits, is
+		// held or stops.
+		s.State, s.Next, s.Err = ward.DeliveryDue, now, ""
+	case kind == bot.KindFileLater && d.Attempts < fileTries:
+		s.State, s.Next = ward.DeliveryDue, now.Add(fileLater)
+	default:
+		s.State = ward.DeliveryFailed
+	}
+	return s
+}

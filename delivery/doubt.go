@@ -1,0 +1,164 @@
+package delivery
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"wardbot/ward"
+)
+
+const (
+	// candidates is how many message ids are tried at most to find a letter.
+	candidates = 200
+
+	// fullOfDoubt is how many letters may be in doubt before no more are sent.
+	fullOfDoubt = 500
+
+	// asking is how many letters are looked for at once.
+	asking = 16
+
+	// others is how many messages of people and answers to them are reckoned
+	// with between the last id known and a letter in doubt, where no later id
+	// is known.
+	others = 100
+)
+
+// doubt is a letter of which nobody knows whether it was sent.
+//
+// It is looked for in its chat. Message ids of private chats come from one
+// counter, so the letter's own lies between the highest id known when its
+// call began and the lowest one given out after it was surely over. Of these,
+// few are not known to be something else. An edit of such a candidate in that
+// chat with the letter's own keyboard is answered "message is not modified"
+// if it is the letter, and "message to edit not found" or "message can't be
+// edited" if it is not (tdlib/telegram-bot-api Client.cpp:108, 6729).
+type doubt struct {
+	ward.Delivery
+	asOf time.Time // when the call ended, or the program started
+
+	after  int64 // the letter's id is higher,
+	before int64 // and lower; 0 = not known
+	old    bool  // from before the program started: the sending waits for it
+
+	absent   map[int64]bool // ids that it does not have
+	next     time.Time      // when to ask again
+	hopeless bool           // it cannot be looked for
+}
+
+// doubts are all letters in doubt.
+type doubts struct {
+	mu  sync.Mutex
+	all []*doubt
+}
+
+func (ds *doubts) add(d ...*doubt) {
+	ds.mu.Lock()
+	defer ds.mu.Unlock()
+	ds.all = append(ds.all, d...)
+}
+
+func (ds *doubts) drop(d *doubt) {
+	ds.mu.Lock()
+	defer ds.mu.Unlock()
+	ds.all = slices.DeleteFunc(ds.all, func(other *doubt) bool { return other == d })
+}
+
+// list returns all doubts, in the order in which they arose.
+func (ds *doubts) list() []*doubt {
+	ds.mu.Lock()
+	defer ds.mu.Unlock()
+	return slices.Clone(ds.all)
+}
+
+// count is how many there are, and how many of them the sending waits for.
+func (ds *doubts) count() (all, awaited int) {
+	ds.mu.Lock()
+	defer ds.mu.Unlock()
+	for _, d := range ds.all {
+		if d.old {
+			awaited++
+		}
+	}
+	return len(ds.all), awaited
+}
+
+// release lets the sending go on without this one.
+func (ds *doubts) release(d *doubt) {
+	ds.mu.Lock()
+	d.old = false
+	ds.mu.Unlock()
+}
+
+// takeOver takes up what was on its way when the program last ended.
+func (e *Engine) takeOver(left []ward.Delivery) {
+	if len(left) == 0 {
+		return
+	}
+	now := time.Now()
+	for _, d := range left {
+		e.doubts.add(&doubt{Delivery: d, asOf: now, old: true})
+	}
+	e.stats.inDoubt.Add(int64(len(left)))
+	e.log.Info("letters in doubt since the last run", "letters", len(left))
+}
+
+// ready returns the doubts that can be looked into now.
+func (e *Engine) ready() []*doubt {
+	var ready []*doubt
+	idle, now := e.idle.Load(), time.Now()
+	open := false // one without an upper bound is among them
+	for _, d := range e.doubts.list() {
+		if now.Before(d.next) || now.Sub(d.asOf) < e.grace || d.hopeless && !idle {
+			continue
+		}
+		if d.before == 0 {
+			d.before = e.ids.bound(d.asOf.Add(e.grace))
+		}
+		if d.before == 0 && !d.hopeless {
+			// Nothing was sent since, and nothing will be until one of these
+			// is sent again: that bounds the others.
+			if !idle || open {
+				continue
+			}
+			open = true
+		}
+		ready = append(ready, d)
+	}
+	return ready
+}
+
+// candidates are the ids that the letter may have. Whole says that it was not
+// sent if it has none of them; known says that there are not too many.
+func (e *Engine) candidates(d *doubt) (ids []int64, whole, few bool) {
+	settled := e.ids.known()
+	all, _ := e.doubts.count()
+	reach := min(all+others, candidates)
+	switch {
+	case d.after > 0 && d.before > 0:
+		for id := d.after + 1; id < d.before; id++ {
+			if settled[id] || d.absent[id] {
+				continue
+			}
+			if len(ids) == candidates {
+				return nil, false, false
+			}
+			ids = append(ids, id)
+		}
+		return ids, true, true
+	case d.after > 0:
+		for id := d.after + 1; len(ids) < reach; id++ {
+			if !settled[id] && !d.absent[id] {
+				ids = append(ids, id)
+			}
+		}
+		return ids, all+others <= candidates, true
+	default: // the first letters ever: no proof that there is none, if none is found
+		for id := d.before - 1; id > 0 && len(ids) < reach; id-- {
+			if !settled[id] && !d.absent[id] {
+				ids = append(ids, id)
+			}
+		}
+		return ids, false, true
+	}
+}

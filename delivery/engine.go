@@ -1,0 +1,277 @@
+package delivery
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"wardbot/bot"
+	"wardbot/storage"
+	"wardbot/ward"
+)
+
+const (
+	// page is how many deliveries are claimed in one transaction at most.
+	page = 500
+
+	// landing is how long calls in flight may take to finish when the engine
+	// stops, and closing how long their results may then take to be recorded.
+	landing = 8 * time.Second
+	closing = time.Second
+
+	// grace is how long a call that was cut off may still take effect:
+	// Telegram's server swallows waits of up to 8 s (tdlib/td
+	// NetQueryDelayer.cpp:100).
+	grace = 10 * time.Second
+)
+
+// Options are the settings of an Engine. All may be left out.
+type Options struct {
+	// InFlight is how many letters may be on their way at once. 0 = as many
+	// as the rate reached needs, see limit.go; at most 2,000.
+	InFlight int
+	Now      func() time.Time // for what is stored; nil = time.Now
+	Tick     time.Duration    // how often to look for due work; 0 = 250 ms
+	// Grace is how long after a call was cut off its outcome is looked for.
+	// 0 = 10 s, because until then Telegram may still carry it out.
+	Grace time.Duration
+	Log   *slog.Logger // nil = slog.Default()
+}
+
+// Engine sends what is due. One engine at a time may run on a database: it
+// takes whatever is "sending" when it starts for its own.
+type Engine struct {
+	store *storage.Store
+	line  *bot.Client
+	now   func() time.Time
+	tick  time.Duration
+	grace time.Duration
+	log   *slog.Logger
+
+	stop    context.CancelCauseFunc // ends Run
+	wake    chan struct{}           // look for work now
+	began   time.Time               // Run did
+	idle    atomic.Bool             // nothing is due and nothing is on its way
+	limit   *limit
+	sky     sky
+	ledger  *ledger
+	network outage
+	mail    mail
+	watch   watch
+	ids     ids
+	doubts  doubts
+	stats   stats
+}
+
+// New makes an engine that sends from store through the broadcast lane of
+// line.
+func New(store *storage.Store, line *bot.Client, o Options) *Engine {
+	e := &Engine{
+		store: store,
+		line:  line.Broadcast(),
+		now:   o.Now,
+		tick:  cmp.Or(o.Tick, 250*time.Millisecond),
+		grace: cmp.Or(o.Grace, grace),
+		log:   cmp.Or(o.Log, slog.Default()),
+		wake:  make(chan struct{}, 1),
+		limit: newLimit(o.InFlight),
+	}
+	if e.now == nil {
+		e.now = time.Now
+	}
+	e.ledger = newLedger(e.settle)
+	e.network.log = e.log
+	return e
+}
+
+// Wake makes the engine look for due work at once: something was published.
+func (e *Engine) Wake() {
+	select {
+	case e.wake <- struct{}{}:
+	default: // it is about to look anyway
+	}
+}
+
+// Run sends what is due until the context ends. Then it makes no new call,
+// gives those in flight up to 8 s to finish, records their results and
+// returns nil. An error that no call can get over, such as a wrong token, is
+// returned. Run may be called once.
+func (e *Engine) Run(ctx context.Context) error {
+	ctx, e.stop = context.WithCancelCause(ctx)
+	defer e.stop(nil)
+	e.began = time.Now()
+	if !e.recollect(ctx) {
+		return nil
+	}
+	// Results are recorded and calls finish after ctx has ended.
+	lasting, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+
+	var parts, recording sync.WaitGroup
+	recording.Go(func() { e.ledger.run(lasting) })
+	parts.Go(func() { e.keepWatch(ctx) })
+	parts.Go(func() { e.resolveDoubts(ctx) })
+	e.feed(ctx, lasting)
+	late := time.AfterFunc(landing+closing, end)
+	defer late.Stop()
+	e.land()
+	parts.Wait()
+	e.ledger.close()
+	recording.Wait()
+
+	var fatal *bot.Error
+	if errors.As(context.Cause(ctx), &fatal) {
+		return fmt.Errorf("send letters: %w", fatal)
+	}
+	return nil
+}
+
+// recollect finds out which deliveries were on their way when the program
+// last ended. It reports false if the context ended first.
+func (e *Engine) recollect(ctx context.Context) bool {
+	trouble := outage{log: e.log}
+	for {
+		left, err := e.store.InDoubt(ctx)
+		if err == nil {
+			trouble.over()
+			e.takeOver(left)
+			return true
+		}
+		if ctx.Err() != nil || !trouble.sleep(ctx, "the database cannot be read", err) {
+			return false
+		}
+	}
+}
+
+// feed keeps letters on their way until the context ends.
+func (e *Engine) feed(ctx, lasting context.Context) {
+	ticker := time.NewTicker(e.tick)
+	defer ticker.Stop()
+	trouble := outage{log: e.log}
+	for ctx.Err() == nil {
+		more, err := e.turn(ctx, lasting)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			if !trouble.sleep(ctx, "the database refuses: nothing is sent", err) {
+				return
+			}
+			continue
+		}
+		trouble.over()
+		if more {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-e.wake:
+		case <-ticker.C:
+		}
+	}
+}
+
+// turn writes some deliveries of new bulletins, and claims and sends as many
+// as there is room for. It reports whether there may be more to do at once.
+func (e *Engine) turn(ctx, lasting context.Context) (more bool, err error) {
+	unwritten, err := e.store.FanOut(ctx, e.now())
+	if err != nil {
+		return false, err
+	}
+	room := e.room()
+	if room == 0 {
+		return unwritten, nil
+	}
+	due, err := e.store.Due(ctx, e.now(), room)
+	if err != nil {
+		return false, err
+	}
+	if len(due) == 0 {
+		e.idle.Store(!unwritten && e.sky.busy() == 0)
+		return unwritten, e.finish(ctx)
+	}
+	e.idle.Store(false)
+	if err := e.claim(ctx, lasting, due); err != nil {
+		return false, err
+	}
+	return unwritten || len(due) == room, nil
+}
+
+// room is how many letters may be claimed now. It is 0 until a good part of
+// the places is free, because each page costs a commit. After a kill it stays
+// 0 until what is in doubt was looked for: few ids have to be tried while
+// nothing new is sent, and a second kill adds next to nothing.
+func (e *Engine) room() int {
+	busy := e.sky.busy()
+	most := e.limit.places(busy)
+	doubts, awaited := e.doubts.count()
+	open, trial := e.network.open()
+	switch {
+	case !open || e.ledger.refusing.Load() || doubts >= fullOfDoubt:
+		return 0
+	case awaited > 0 && (time.Since(e.began) <= e.grace || e.ids.highest() > 0):
+		return 0
+	case awaited > 0 || trial:
+		most = 1 // its id bounds the search; it tells whether the network is back
+	}
+	free := most - busy
+	if 4*free < most {
+		return 0
+	}
+	return min(free, page)
+}
+
+// claim records that the letters are about to be sent, and sends them.
+func (e *Engine) claim(ctx, lasting context.Context, due []ward.Delivery) error {
+	keys := make([]ward.DeliveryKey, len(due))
+	for i, d := range due {
+		// What can fail for want of the database does so before the claim.
+		if _, err := e.letter(ctx, d); err != nil && !errors.Is(err, errNoLetter) {
+			return err
+		}
+		keys[i] = d.DeliveryKey
+	}
+	at := e.now()
+	claimed, err := e.store.Claim(ctx, keys, at)
+	if err != nil {
+		return err
+	}
+	ours := make(map[ward.DeliveryKey]bool, len(claimed))
+	for _, k := range claimed {
+		ours[k] = true
+	}
+	for _, d := range due {
+		if ours[d.DeliveryKey] {
+			d.State, d.ClaimedAt = ward.DeliverySending, at
+			d.Attempts++
+			f := e.sky.take(lasting, d)
+			go e.deliver(f)
+		}
+	}
+	return nil
+}
+
+// finish closes bulletins that have reached everybody.
+func (e *Engine) finish(ctx context.Context) error {
+	sent, err := e.store.FinishSent(ctx, e.now())
+	for _, b := range sent {
+		e.mail.forget(b.ID)
+		e.watch.forget(b.ID)
+		e.log.Info("bulletin sent", "bulletin", b.ID)
+	}
+	return err
+}
+
+// land gives letters that wait for their turn back, and waits for those on
+// the wire.
+func (e *Engine) land() {
+	e.sky.recall(all)
+	late := time.AfterFunc(landing, e.sky.abort)
+	defer late.Stop()
+	e.sky.wait()
+}

@@ -1,0 +1,137 @@
+package delivery
+
+import (
+	"context"
+	"net/http/httptrace"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"wardbot/ward"
+)
+
+// The phases of a flight.
+const (
+	waiting  int32 = iota // for its turn in the gate
+	wired                 // the request is being written, or has been
+	recalled              // taken back before that
+)
+
+// flight is one letter on its way, from its claim until its call has ended.
+type flight struct {
+	ward.Delivery
+	ctx    context.Context
+	cancel context.CancelFunc
+	phase  atomic.Int32
+
+	after int64     // the highest message id known when the call began
+	began time.Time // when it did
+}
+
+// recall takes a letter back if nothing of it was written yet. Its call ends
+// with bot.KindCancelled then.
+func (f *flight) recall() {
+	if f.phase.CompareAndSwap(waiting, recalled) {
+		f.cancel()
+	}
+}
+
+// sky holds the letters on their way. It counts a letter until what became of
+// it is recorded, so that a slow database slows the sending down.
+type sky struct {
+	mu       sync.Mutex
+	inTheAir map[*flight]struct{}
+	places   int // taken
+	calls    sync.WaitGroup
+}
+
+// take gives a claimed letter a place.
+func (s *sky) take(ctx context.Context, d ward.Delivery) *flight {
+	f := &flight{Delivery: d}
+	f.ctx, f.cancel = context.WithCancel(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.inTheAir == nil {
+		s.inTheAir = map[*flight]struct{}{}
+	}
+	s.inTheAir[f] = struct{}{}
+	s.places++
+	s.calls.Add(1)
+	return f
+}
+
+// trace calls begin just before anything of the letter's request is written.
+func (f *flight) trace(begin func()) context.Context {
+	return httptrace.WithClientTrace(f.ctx, &httptrace.ClientTrace{GetConn: func(string) {
+		if f.phase.CompareAndSwap(waiting, wired) {
+			begin()
+		}
+	}})
+}
+
+// landed ends a call. The place stays taken until free.
+func (s *sky) landed(f *flight) {
+	f.cancel()
+	s.mu.Lock()
+	delete(s.inTheAir, f)
+	s.mu.Unlock()
+	s.calls.Done()
+}
+
+// reserve takes a place for a result without a call.
+func (s *sky) reserve() {
+	s.mu.Lock()
+	s.places++
+	s.mu.Unlock()
+}
+
+// free gives back n places.
+func (s *sky) free(n int) {
+	s.mu.Lock()
+	s.places -= n
+	s.mu.Unlock()
+}
+
+// busy is how many places are taken.
+func (s *sky) busy() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.places
+}
+
+// recall takes back those letters that have not been written to the wire.
+func (s *sky) recall(which func(*flight) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for f := range s.inTheAir {
+		if which(f) {
+			f.recall()
+		}
+	}
+}
+
+// all letters, for recall.
+func all(*flight) bool { return true }
+
+// bulletins are the ids of what is on its way.
+func (s *sky) bulletins() map[int64]bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ids := map[int64]bool{}
+	for f := range s.inTheAir {
+		ids[f.BulletinID] = true
+	}
+	return ids
+}
+
+// abort ends all calls, whatever that leaves in doubt.
+func (s *sky) abort() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for f := range s.inTheAir {
+		f.cancel()
+	}
+}
+
+// wait returns when all calls have ended.
+func (s *sky) wait() { s.calls.Wait() }

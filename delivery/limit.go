@@ -1,0 +1,73 @@
+package delivery
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	// most letters are on their way at once. Telegram lets about 1,000 calls
+	// be open (tdlib/telegram-bot-api Client.cpp:7966); ours also wait for
+	// their turn and for their result to be recorded.
+	most  = 2000
+	few   = 16
+	first = 64
+
+	// measured is over how long the need is taken.
+	measured = 500 * time.Millisecond
+)
+
+// limit is how many letters may be on their way at once: twice as many as
+// were really at work lately, from the beginning of their calls until their
+// results were recorded. So a slow network gets more calls, not a lower rate,
+// while few letters just wait for their turn: those are what a stop must take
+// back and what is in doubt after a kill.
+type limit struct {
+	fixed bool
+
+	mu    sync.Mutex
+	most  int
+	since time.Time
+	work  time.Duration // done since, by all letters together
+	full  bool          // most places were taken at some time since
+}
+
+func newLimit(fixed int) *limit {
+	if fixed > 0 {
+		return &limit{fixed: true, most: min(fixed, most)}
+	}
+	return &limit{most: first}
+}
+
+// count notes letters that have done their work.
+func (l *limit) count(batch []result) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, r := range batch {
+		if !r.began.IsZero() {
+			l.work += time.Since(r.began)
+		}
+	}
+}
+
+// places is the limit, given how many are taken.
+func (l *limit) places(taken int) int {
+	if l.fixed {
+		return l.most
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.full = l.full || 2*taken >= l.most
+	passed := time.Since(l.since)
+	if passed < measured {
+		return l.most
+	}
+	// A time with little to do says nothing, nor does one in which nobody
+	// looked.
+	if l.full && passed < 4*measured {
+		atWork := int(l.work / passed)
+		l.most = min(max(2*atWork+few, l.most/2), most)
+	}
+	l.work, l.full, l.since = 0, false, time.Now()
+	return l.most
+}
