@@ -105,6 +105,7 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"today":  {member, h.today},
 		"help":   {guest, h.help},
 		// coordinators: composing
+		"compose": {coordinator, h.compose},
 		"kind":    {coordinator, h.pickKind},
 		"test":    {coordinator, h.sendTest},
 		"now":     {coordinator, h.confirmSend},

@@ -33,6 +33,8 @@ type town struct {
 	url      string
 }
 
+type message = simulator.Message
+
 // bossID is the Telegram id of the town's admin.
 const bossID = 1
 

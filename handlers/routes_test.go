@@ -1,0 +1,138 @@
+package handlers
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"wardbot/ward"
+)
+
+// TestRoutes is the table of who may do what. Whoever adds a route decides
+// here, too, whom it is for.
+func TestRoutes(t *testing.T) {
+	commands, taps, flows := (&Handlers{}).routes()
+	got := map[string][]string{}
+	for name, r := range commands {
+		got[r.role.String()] = append(got[r.role.String()], "/"+name)
+	}
+	for name, r := range taps {
+		got[r.role.String()] = append(got[r.role.String()], name)
+	}
+	for name, f := range flows {
+		got[f.role.String()] = append(got[f.role.String()], "("+name+")")
+	}
+	for role := range maps.Keys(got) {
+		slices.Sort(got[role])
+	}
+	want := map[string][]string{
+		"guest": {
+			"(register)", "/cancel", "/help", "/huy", "/language", "/leave", "/ngonngu", "/roidi", "/start", "/trogiup",
+			"agree", "code", "full", "group", "help", "join", "lang", "refuse", "reg", "reglng", "rewrd", "terms", "ward",
+		},
+		"collaborator": {
+			"(report)", "/baocao", "/dulieu", "/homnay", "/mydata", "/pause", "/report", "/stats", "/tamdung", "/thongke", "/today",
+			"claim", "done", "drop", "erase", "erasrp", "finish", "homes", "leave", "mydata", "notnow", "number", "pause", "redo",
+			"report", "rest", "send", "skip", "stats", "today", "undo", "wake", "wards", "wstats",
+		},
+		"coordinator": {
+			"(compose)", "/compose", "/invite", "/moi", "/soan",
+			"admit", "card", "compose", "discard", "go", "hold", "invite", "kind", "now", "passon", "publish", "refresh", "reject",
+			"remind", "rewrite", "sample", "setend", "stop", "test", "to", "toall", "toward", "unpass", "until",
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("who may do what (-want +got):\n%s", diff)
+	}
+}
+
+// TestRoles is the other half: which role passes which door.
+func TestRoles(t *testing.T) {
+	waiting := ward.Person{ID: 1, State: ward.PersonWaiting}
+	for _, tt := range []struct {
+		name               string
+		r                  request
+		guest, member, all error // at the door of guests, of collaborators, of coordinators
+	}{
+		{"guest", request{role: ward.RoleGuest}, nil, errNotMember, errNotMember},
+		{"waiting", request{role: ward.RoleGuest, me: waiting}, nil, errWaiting, errWaiting},
+		{"collaborator", request{role: ward.RoleCollaborator}, nil, nil, errNotAllowed},
+		{"ward coordinator", request{role: ward.RoleWardCoordinator}, nil, nil, errNotAllowed},
+		{"coordinator", request{role: ward.RoleCoordinator}, nil, nil, nil},
+		{"admin", request{role: ward.RoleAdmin}, nil, nil, nil},
+	} {
+		for least, want := range map[ward.Role]error{ward.RoleGuest: tt.guest, ward.RoleCollaborator: tt.member, ward.RoleCoordinator: tt.all} {
+			if got := tt.r.may(least); !errors.Is(got, want) {
+				t.Errorf("%s at the door of %s: %v, want %v", tt.name, least, got, want)
+			}
+		}
+	}
+}
+
+func TestParseHouseholds(t *testing.T) {
+	for _, tt := range []struct {
+		text  string
+		count int
+		rest  string
+		ok    bool
+	}{
+		{"12", 12, "", true},
+		{"12 hộ", 12, "", true},
+		{"12ho", 12, "", true},
+		{"12 ho: mọi người cảm ơn", 12, "mọi người cảm ơn", true},
+		{"12 households\nEverybody was there", 12, "Everybody was there", true},
+		{"7\nxong", 7, "xong", true},
+		{"-3", -3, "", true},
+		{"3 cháu bé", 0, "3 cháu bé", false},
+		{"xong 3 nhà", 0, "xong 3 nhà", false},
+		{"", 0, "", false},
+		{"-", 0, "-", false},
+	} {
+		count, rest, ok := parseHouseholds(tt.text)
+		if count != tt.count || rest != tt.rest || ok != tt.ok {
+			t.Errorf("%q: got %d, %q, %v", tt.text, count, rest, ok)
+		}
+	}
+}
+
+func TestData(t *testing.T) {
+	action, args, ok := parseData(data("done", 46655, 0, 1))
+	if diff := cmp.Diff([]int64{46655, 0, 1}, args); action != "done" || !ok || diff != "" {
+		t.Errorf("got %s %v %v", action, args, ok)
+	}
+}
+
+func FuzzParseData(f *testing.F) {
+	for _, s := range []string{"done:1f", "x", ":", "done:-1", "a:b:c:d:e:f"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		action, args, ok := parseData(s)
+		if !ok {
+			return
+		}
+		again, numbers, ok := parseData(data(action, args...))
+		if diff := cmp.Diff(args, numbers); !ok || again != action || diff != "" {
+			t.Errorf("%q does not come back: %s %v", s, again, diff)
+		}
+	})
+}
+
+func FuzzParseCommand(f *testing.F) {
+	f.Add("/start abc")
+	f.Add("/@ \n")
+	f.Fuzz(func(t *testing.T, s string) {
+		if name, _, ok := parseCommand(s); ok && (name == "" || len(name) > 32) {
+			t.Errorf("%q: name %q", s, name)
+		}
+	})
+}
+
+func FuzzParseHouseholds(f *testing.F) {
+	f.Add("12 hộ")
+	f.Add("-9223372036854775809 x")
+	f.Fuzz(func(_ *testing.T, s string) { parseHouseholds(s); codeIn(s) })
+}
