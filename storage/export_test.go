@@ -20,3 +20,9 @@ func SetChunk(n int64) (reset func()) {
 	chunk = n
 	return func() { chunk = old }
 }
+
+// Damage changes the database behind the store's back.
+func (s *Store) Damage(ctx context.Context, query string) error {
+	_, err := s.db.ExecContext(ctx, query)
+	return err
+}
