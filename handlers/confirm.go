@@ -55,12 +55,18 @@ func (h *Handlers) undo(ctx context.Context, r *request) error {
 // it: somebody has just tapped it.
 func (h *Handlers) seen(ctx context.Context, r *request, task int64) error {
 	m := r.tapped()
-	if m == nil || r.arg(1) != inLetter && r.arg(1) != inPassOn {
+	if m == nil {
 		return nil
 	}
 	key := ward.DeliveryKey{BulletinID: task, PersonID: r.me.ID}
-	if r.arg(1) == inPassOn {
+	switch r.arg(1) {
+	case inLetter:
+	case inPassOn:
 		key.Part = 1
+	case inReminder:
+		key.BulletinID = r.arg(2)
+	default:
+		return nil
 	}
 	return h.store.MarkSeen(ctx, key, m.ID, h.Now())
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"wardbot/bot"
 	"wardbot/storage"
@@ -130,10 +131,7 @@ func (h *Handlers) edited(ctx context.Context, r *request, m *bot.Message) error
 // groupMessage answers our commands in groups, and nothing else there.
 func (h *Handlers) groupMessage(ctx context.Context, r *request) error {
 	name, _, ok := parseCommand(r.text())
-	if !ok {
-		return nil
-	}
-	if _, known := h.commands[name]; !known {
+	if _, known := h.commands[name]; !ok || !known || !h.addressed(r.text()) {
 		return nil
 	}
 	t := h.texts.In(h.DefaultLanguage)
@@ -145,6 +143,14 @@ func (h *Handlers) groupMessage(ctx context.Context, r *request) error {
 		return nil
 	}
 	return err
+}
+
+// addressed says whether a command in a group is for this bot: it names the
+// bot, or none at all.
+func (h *Handlers) addressed(text string) bool {
+	command, _, _ := strings.Cut(text, " ")
+	_, name, named := strings.Cut(command, "@")
+	return !named || strings.EqualFold(name, h.username)
 }
 
 // conversation loads the person's conversation of a flow. A tap on a button

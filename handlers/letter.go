@@ -15,6 +15,7 @@ import (
 const (
 	inLetter = iota
 	inPassOn
+	inReminder // followed by the reminder's own number
 	elsewhere
 )
 
@@ -113,7 +114,7 @@ func (h *Handlers) taskButtons(t *locales.Texts, b ward.Bulletin, c ward.Confirm
 	case c.Answer == ward.AnswerNotToday:
 		return bot.Keyboard{{button(t.Plain("btn.did_it_after_all"), "done", task, elsewhere), button(t.Plain("btn.pause"), "pause")}}
 	case b.Kind == ward.KindReminder:
-		return bot.Keyboard{{button(t.Plain("btn.done"), "done", task, b.ID), button(t.Plain("btn.not_today"), "notnow", task, b.ID)}}
+		return bot.Keyboard{{button(t.Plain("btn.done"), "done", task, inReminder, b.ID), button(t.Plain("btn.not_today"), "notnow", task, inReminder, b.ID)}}
 	}
 	return bot.Keyboard{
 		{button(t.Plain("btn.done"), "done", task, where)},
@@ -126,8 +127,7 @@ func (h *Handlers) passOnButtons(t *locales.Texts, b ward.Bulletin) bot.Keyboard
 	return bot.Keyboard{{button(t.Plain("btn.done"), "done", b.ID, inPassOn)}}
 }
 
-// letterButtons makes a keyboard part of a letter. The buttons of a bulletin
-// that is not stored yet hold its place: the store fills in the id.
+// letterButtons makes a keyboard part of a letter.
 func letterButtons(k bot.Keyboard) [][]ward.LetterButton {
 	var rows [][]ward.LetterButton
 	for _, row := range k {

@@ -28,7 +28,7 @@ func (h *Handlers) pause(ctx context.Context, r *request) error {
 
 // setPause pauses until the end of the last of so many days.
 func (h *Handlers) setPause(ctx context.Context, r *request) error {
-	if !slices.Contains(pauses, r.arg(0)) {
+	if !slices.Contains(pauses, r.arg(0)) || r.me.ID == 0 {
 		return errOldButton
 	}
 	end := ward.DayOf(h.Now(), h.Zone).Add(int(r.arg(0))).In(h.Zone)
@@ -42,6 +42,9 @@ func (h *Handlers) setPause(ctx context.Context, r *request) error {
 
 // resume ends a pause early.
 func (h *Handlers) resume(ctx context.Context, r *request) error {
+	if r.me.ID == 0 {
+		return errOldButton
+	}
 	if err := h.store.Resume(ctx, r.me.ID); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"time"
@@ -25,7 +26,7 @@ const (
 func (h *Handlers) Run(ctx context.Context) error {
 	tick := time.NewTicker(h.RefreshEvery)
 	defer tick.Stop()
-	live := map[int64]*liveCard{}
+	live := map[storage.Control]*liveCard{}
 	var pruned time.Time
 	for {
 		select {
@@ -58,41 +59,51 @@ func (h *Handlers) prune(ctx context.Context, now time.Time) error {
 type liveCard struct {
 	html string    // as last shown
 	at   time.Time // when
+	sent bool      // with everything sent
 }
 
 // refreshLive edits every live message that has something new to say. A
 // message on its way is looked at each time, one that only gathers answers at
 // noon, at seven and when its deadline passes.
-func (h *Handlers) refreshLive(ctx context.Context, live map[int64]*liveCard) error {
+func (h *Handlers) refreshLive(ctx context.Context, live map[storage.Control]*liveCard) error {
 	controls, err := h.store.Controls(ctx)
 	if err != nil {
 		return err
 	}
+	var failed []error
 	for _, c := range controls {
-		b, err := h.store.Bulletin(ctx, c.BulletinID)
-		if err != nil {
-			return err
-		}
-		card := live[b.ID]
+		card := live[c]
 		if card == nil {
 			card = &liveCard{}
-			live[b.ID] = card
+			live[c] = card
 		}
-		over := b.State == ward.BulletinStopped || b.State == ward.BulletinSent && (b.Kind != ward.KindTask || h.Now().After(b.Deadline))
-		if b.State == ward.BulletinSent && !over && card.at.After(b.SentAt) && !h.passed(card.at) {
-			continue
+		ended, err := h.refreshIfDue(ctx, c, card)
+		if err != nil {
+			failed = append(failed, fmt.Errorf("card of bulletin %d: %w", c.BulletinID, err))
 		}
-		if err := h.refreshOne(ctx, c, b, card); err != nil {
-			return err
-		}
-		if over {
-			if err := h.store.EndControl(ctx, b.ID, c.ChatID); err != nil {
-				return err
-			}
-			delete(live, b.ID)
+		if ended {
+			delete(live, c)
 		}
 	}
-	return nil
+	return errors.Join(failed...)
+}
+
+// refreshIfDue edits one live message if it is time, and ends it with its
+// last words.
+func (h *Handlers) refreshIfDue(ctx context.Context, c storage.Control, card *liveCard) (ended bool, err error) {
+	b, err := h.store.Bulletin(ctx, c.BulletinID)
+	if err != nil {
+		return false, err
+	}
+	over := b.State == ward.BulletinStopped || b.State == ward.BulletinSent && (b.Kind != ward.KindTask || h.Now().After(b.Deadline))
+	if b.State == ward.BulletinSent && !over && card.sent && !h.passed(card.at) {
+		return false, nil
+	}
+	gone, err := h.refreshOne(ctx, c, b, card)
+	if err != nil || !over && !gone {
+		return false, err
+	}
+	return true, h.store.EndControl(ctx, c.BulletinID, c.ChatID)
 }
 
 // passed says whether one of the hours at which a card refreshes itself has
@@ -107,29 +118,26 @@ func (h *Handlers) passed(shown time.Time) bool {
 	return false
 }
 
-func (h *Handlers) refreshOne(ctx context.Context, c storage.Control, b ward.Bulletin, card *liveCard) error {
-	t := h.texts.In(h.DefaultLanguage)
-	if p, err := h.store.PersonByChat(ctx, c.ChatID); err == nil {
-		t = h.texts.In(locales.Language(p.Language))
-	} else if !errors.Is(err, ward.ErrNotFound) {
-		return err
-	}
-	html, k, err := h.sendCard(ctx, t, b)
+// refreshOne shows how a bulletin fares. The message is gone if its
+// coordinator deleted it, or has left.
+func (h *Handlers) refreshOne(ctx context.Context, c storage.Control, b ward.Bulletin, card *liveCard) (gone bool, err error) {
+	html, k, err := h.sendCard(ctx, h.texts.In(locales.Language(c.Language)), b)
 	if err != nil {
-		return err
+		return false, err
 	}
-	card.at = h.Now()
+	card.at, card.sent = h.Now(), b.State == ward.BulletinSent
 	if html == card.html {
-		return nil
+		return false, nil
 	}
 	err = h.line.EditText(ctx, bot.Edit{ChatID: c.ChatID, MessageID: c.MessageID, HTML: html, Keyboard: k})
 	switch bot.KindOf(err) {
-	case bot.KindEditGone, bot.KindPersonGone: // the coordinator deleted it, or has left
-		return h.store.EndControl(ctx, b.ID, c.ChatID)
-	case 0:
+	case bot.KindEditGone, bot.KindPersonGone:
+		return true, nil
+	}
+	if err == nil {
 		card.html = html
 	}
-	return err
+	return false, err
 }
 
 // sendCard is how a bulletin fares, and what its coordinator can do about it.

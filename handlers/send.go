@@ -5,6 +5,7 @@ import (
 
 	"wardbot/bot"
 	"wardbot/locales"
+	"wardbot/storage"
 	"wardbot/ward"
 )
 
@@ -79,12 +80,14 @@ func (h *Handlers) toOutbox(ctx context.Context, r *request, b ward.Bulletin, ca
 	if !b.Deadline.IsZero() && !b.SendAt.Before(b.Deadline) {
 		return b, ward.ErrTooLate
 	}
-	b, err := h.store.PublishWith(ctx, b, h.letters)
+	b, err := h.store.Publish(ctx, b, h.letters)
 	if err != nil {
 		return b, err
 	}
 	h.Log.Info("bulletin published", "bulletin", b.ID, "kind", b.Kind, "by", r.from.ID)
-	return b, h.store.SetControl(ctx, b.ID, r.chat, card)
+	return b, h.store.SetControl(ctx, storage.Control{
+		BulletinID: b.ID, ChatID: r.chat, MessageID: card, Language: string(r.t.Language()),
+	})
 }
 
 // stopSend ends a send for good, at once.

@@ -80,6 +80,7 @@ func newTown(t *testing.T, change ...func(*handlers.Options)) *town {
 	for _, g := range []string{"Tổ 1", "Tổ 2", "Tổ 12"} {
 		rows = append(rows, ward.PlaceRow{Ward: "Mỹ Đình 1", Group: g}, ward.PlaceRow{Ward: "Mỹ Đình 2", Group: g})
 	}
+	o.store.SetClock(c.Now)
 	if _, err := o.store.ImportPlaces(ctx, rows); err != nil {
 		t.Fatal(err)
 	}

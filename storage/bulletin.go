@@ -64,14 +64,9 @@ const (
 // all in one transaction; FanOut writes the others. Who it is for is settled
 // now. A draft is published once: the second time the first bulletin is
 // returned. It returns ward.ErrUnsigned for a bulletin that does not say who
-// sends it, ward.ErrEmpty for one without a title or letters.
-func (s *Store) Publish(ctx context.Context, b ward.Bulletin, letters []ward.Letter) (ward.Bulletin, error) {
-	return s.PublishWith(ctx, b, func(ward.Bulletin) []ward.Letter { return letters })
-}
-
-// PublishWith is Publish for letters that hold the bulletin's id, which their
-// buttons do: write is called once the id is known.
-func (s *Store) PublishWith(ctx context.Context, b ward.Bulletin, write func(ward.Bulletin) []ward.Letter) (ward.Bulletin, error) {
+// sends it, ward.ErrEmpty for one without a title or letters. The letters are
+// written once the bulletin has its id, which their buttons name.
+func (s *Store) Publish(ctx context.Context, b ward.Bulletin, letters func(ward.Bulletin) []ward.Letter) (ward.Bulletin, error) {
 	if !b.Signed.Complete() {
 		return ward.Bulletin{}, fmt.Errorf("publish: %w", ward.ErrUnsigned)
 	}
@@ -87,11 +82,11 @@ func (s *Store) PublishWith(ctx context.Context, b ward.Bulletin, write func(war
 			return err
 		}
 		b.ID = id
-		letters := write(b)
-		if len(letters) == 0 {
+		written := letters(b)
+		if len(written) == 0 {
 			return ward.ErrEmpty
 		}
-		for _, l := range letters {
+		for _, l := range written {
 			_, err := tx.ExecContext(ctx, addLetterSQL, id, l.Language, l.Part, l.HTML, l.PhotoID, flag(l.Silent), inJSON(&l.Buttons))
 			if err != nil {
 				return err

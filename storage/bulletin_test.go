@@ -19,14 +19,14 @@ func TestPublish(t *testing.T) {
 			{Language: "en", HTML: "<b>Today</b>", Silent: true},
 			{Language: "vi", HTML: "<b>Hôm nay</b>", PhotoID: "photo", Buttons: [][]ward.LetterButton{{{Text: "✅", Data: "done:1"}}}},
 		}
-		got, err := s.Publish(town.ctx, b, letters)
+		got, err := s.Publish(town.ctx, b, written(letters...))
 		town.must(err)
 		if got.ID == 0 || got.State != ward.BulletinSending || got.Title != b.Title || got.Signed != b.Signed ||
 			!got.SendAt.Equal(b.SendAt) || !got.Deadline.Equal(b.Deadline) || got.SendDay != monday || got.Audience.WardIDs[0] != ana.WardID {
 			t.Errorf("got %+v", got)
 		}
 		b.Title = "tapped twice"
-		again, err := s.Publish(town.ctx, b, letters)
+		again, err := s.Publish(town.ctx, b, written(letters...))
 		town.must(err)
 		if again.ID != got.ID || again.Title != got.Title {
 			t.Errorf("published twice: %+v", again)
@@ -54,10 +54,10 @@ func TestPublishRefusesUnsigned(t *testing.T) {
 		} {
 			b := town.bulletin()
 			strip(&b.Signed)
-			_, err := s.Publish(town.ctx, b, []ward.Letter{{Language: "vi", HTML: "x"}})
+			_, err := s.Publish(town.ctx, b, written(ward.Letter{Language: "vi", HTML: "x"}))
 			town.wants(err, ward.ErrUnsigned)
 		}
-		_, err := s.Publish(town.ctx, town.bulletin(), nil)
+		_, err := s.Publish(town.ctx, town.bulletin(), written())
 		town.wants(err, ward.ErrEmpty)
 	})
 }
@@ -240,11 +240,12 @@ func TestControls(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
 		town := newTown(t, s)
 		b := town.task()
-		town.must(s.SetControl(town.ctx, b.ID, 7, 70))
-		town.must(s.SetControl(town.ctx, b.ID, 7, 71))
+		town.must(s.SetControl(town.ctx, storage.Control{BulletinID: b.ID, ChatID: 7, MessageID: 70, Language: "vi"}))
+		want := storage.Control{BulletinID: b.ID, ChatID: 7, MessageID: 71, Language: "en"}
+		town.must(s.SetControl(town.ctx, want))
 		all, err := s.Controls(town.ctx)
 		town.must(err)
-		if want := (storage.Control{BulletinID: b.ID, ChatID: 7, MessageID: 71}); len(all) != 1 || all[0] != want {
+		if len(all) != 1 || all[0] != want {
 			t.Errorf("got %+v", all)
 		}
 		town.must(s.EndControl(town.ctx, b.ID, 7))

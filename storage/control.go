@@ -11,25 +11,26 @@ type Control struct {
 	BulletinID int64
 	ChatID     int64
 	MessageID  int64
+	Language   string // of its reader
 }
 
 const (
 	setControlSQL = `
-		INSERT INTO control (bulletin_id, chat_id, message_id) VALUES ($1, $2, $3)
-		ON CONFLICT (bulletin_id, chat_id) DO UPDATE SET message_id = excluded.message_id`
-	controlsSQL   = `SELECT bulletin_id, chat_id, message_id FROM control ORDER BY bulletin_id, chat_id`
+		INSERT INTO control (bulletin_id, chat_id, message_id, language) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (bulletin_id, chat_id) DO UPDATE SET message_id = excluded.message_id, language = excluded.language`
+	controlsSQL   = `SELECT bulletin_id, chat_id, message_id, language FROM control ORDER BY bulletin_id, chat_id`
 	endControlSQL = `DELETE FROM control WHERE bulletin_id = $1 AND chat_id = $2`
 )
 
 // SetControl notes which message of a chat shows how a bulletin gets on. A
 // chat has one for each bulletin.
-func (s *Store) SetControl(ctx context.Context, bulletinID, chatID, messageID int64) error {
+func (s *Store) SetControl(ctx context.Context, c Control) error {
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, setControlSQL, bulletinID, chatID, messageID)
+		_, err := tx.ExecContext(ctx, setControlSQL, c.BulletinID, c.ChatID, c.MessageID, c.Language)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("set control of bulletin %d: %w", bulletinID, err)
+		return fmt.Errorf("set control of bulletin %d: %w", c.BulletinID, err)
 	}
 	return nil
 }
@@ -46,7 +47,7 @@ func (s *Store) Controls(ctx context.Context) ([]Control, error) {
 }
 
 func scanControl(r row) (c Control, err error) {
-	err = r.Scan(&c.BulletinID, &c.ChatID, &c.MessageID)
+	err = r.Scan(&c.BulletinID, &c.ChatID, &c.MessageID, &c.Language)
 	return c, err
 }
 

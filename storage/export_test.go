@@ -3,11 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
-	"time"
 )
-
-// SetClock gives the store another clock.
-func (s *Store) SetClock(now func() time.Time) { s.now = now }
 
 // Write runs an arbitrary write.
 func (s *Store) Write(ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error) error {

@@ -145,6 +145,8 @@ const (
 	wardGroupsSQL   = `SELECT parent_id, COUNT(*) FROM place WHERE parent_id IS NOT NULL AND valid_to IS NULL GROUP BY parent_id`
 	talliedWardsSQL = `SELECT id, name FROM place WHERE parent_id IS NULL AND (valid_to IS NULL OR valid_to >= $1) ORDER BY id`
 	talliedGroupSQL = `SELECT id, name FROM place WHERE parent_id = $1 AND (valid_to IS NULL OR valid_to >= $2) ORDER BY id`
+	wardPeopleSQL   = `SELECT ward_id, COUNT(*) FROM person WHERE state IN (0, 2) GROUP BY ward_id`
+	groupPeopleSQL  = `SELECT group_id, COUNT(*) FROM person WHERE ward_id = $1 AND group_id IS NOT NULL AND state IN (0, 2) GROUP BY group_id`
 )
 
 // count adds to the tally, in the transaction of what is counted.
@@ -211,8 +213,12 @@ func (s *Store) Tallies(ctx context.Context, p ward.Period) ([]ward.PlaceTally, 
 	if err != nil {
 		return nil, fmt.Errorf("tally wards %s: %w", p, err)
 	}
+	people, err := numbers(ctx, s.readers, wardPeopleSQL)
+	if err != nil {
+		return nil, fmt.Errorf("tally wards %s: %w", p, err)
+	}
 	for i, place := range places {
-		places[i].Tally = all[place.PlaceID]
+		places[i].Tally, places[i].People = all[place.PlaceID], people[place.PlaceID]
 		places[i].Groups, places[i].Covered = groups[place.PlaceID], covered[place.PlaceID]
 	}
 	return places, nil
@@ -230,8 +236,12 @@ func (s *Store) GroupTallies(ctx context.Context, p ward.Period, wardID int64) (
 	if err != nil {
 		return nil, fmt.Errorf("tally groups of ward %d %s: %w", wardID, p, err)
 	}
+	people, err := numbers(ctx, s.readers, groupPeopleSQL, wardID)
+	if err != nil {
+		return nil, fmt.Errorf("tally groups of ward %d %s: %w", wardID, p, err)
+	}
 	for i, place := range places {
-		places[i].Tally = all[place.PlaceID]
+		places[i].Tally, places[i].People = all[place.PlaceID], people[place.PlaceID]
 		places[i].Groups = 1
 		if places[i].Done > 0 {
 			places[i].Covered = 1

@@ -59,23 +59,23 @@ func TestTallies(t *testing.T) {
 		got, err := s.Tallies(town.ctx, week)
 		town.must(err)
 		expect("the week", got,
-			ward.PlaceTally{PlaceID: first.ID, Name: first.Name, Tally: ward.Tally{Asked: 6, Done: 3, Late: 1, Reports: 1, Households: 5, Active: 2, Groups: 2, Covered: 1}},
-			ward.PlaceTally{PlaceID: second.ID, Name: second.Name, Tally: ward.Tally{Asked: 2, NotToday: 1, Groups: 1}})
+			ward.PlaceTally{PlaceID: first.ID, Name: first.Name, People: 2, Tally: ward.Tally{Asked: 6, Done: 3, Late: 1, Reports: 1, Households: 5, Active: 2, Groups: 2, Covered: 1}},
+			ward.PlaceTally{PlaceID: second.ID, Name: second.Name, People: 2, Tally: ward.Tally{Asked: 2, NotToday: 1, Groups: 1}})
 		got, err = s.Tallies(town.ctx, ward.Period{From: monday, To: monday})
 		town.must(err)
 		expect("monday", got,
-			ward.PlaceTally{PlaceID: first.ID, Name: first.Name, Tally: ward.Tally{Asked: 3, Done: 2, Late: 1, Active: 2, Groups: 2, Covered: 1}},
-			ward.PlaceTally{PlaceID: second.ID, Name: second.Name, Tally: ward.Tally{Asked: 1, NotToday: 1, Groups: 1}})
+			ward.PlaceTally{PlaceID: first.ID, Name: first.Name, People: 2, Tally: ward.Tally{Asked: 3, Done: 2, Late: 1, Active: 2, Groups: 2, Covered: 1}},
+			ward.PlaceTally{PlaceID: second.ID, Name: second.Name, People: 2, Tally: ward.Tally{Asked: 1, NotToday: 1, Groups: 1}})
 		got, err = s.Tallies(town.ctx, ward.Period{From: monday.Add(2), To: monday.Add(2)})
 		town.must(err)
 		expect("a day without a task", got,
-			ward.PlaceTally{PlaceID: first.ID, Name: first.Name, Tally: ward.Tally{Groups: 2}},
-			ward.PlaceTally{PlaceID: second.ID, Name: second.Name, Tally: ward.Tally{Groups: 1}})
+			ward.PlaceTally{PlaceID: first.ID, Name: first.Name, People: 2, Tally: ward.Tally{Groups: 2}},
+			ward.PlaceTally{PlaceID: second.ID, Name: second.Name, People: 2, Tally: ward.Tally{Groups: 1}})
 		got, err = s.GroupTallies(town.ctx, week, first.ID)
 		town.must(err)
 		groups := town.groups[first.ID]
 		expect("the groups", got,
-			ward.PlaceTally{PlaceID: groups[0].ID, Name: groups[0].Name, Tally: ward.Tally{Asked: 2, Done: 2, Reports: 1, Households: 5, Active: 1, Groups: 1, Covered: 1}},
+			ward.PlaceTally{PlaceID: groups[0].ID, Name: groups[0].Name, People: 1, Tally: ward.Tally{Asked: 2, Done: 2, Reports: 1, Households: 5, Active: 1, Groups: 1, Covered: 1}},
 			ward.PlaceTally{PlaceID: groups[1].ID, Name: groups[1].Name, Tally: ward.Tally{Asked: 2, Groups: 1}})
 		town.right()
 	})

@@ -119,11 +119,16 @@ func (t *town) passOn() ward.Bulletin {
 
 func (t *town) publish(b ward.Bulletin) ward.Bulletin {
 	t.Helper()
-	b, err := t.Publish(t.ctx, b, []ward.Letter{
-		{Language: "vi", HTML: "<b>Việc hôm nay</b>", Buttons: [][]ward.LetterButton{{{Text: "✅ Đã làm", Data: "done:1"}}}},
-	})
+	b, err := t.Publish(t.ctx, b, written(ward.Letter{
+		Language: "vi", HTML: "<b>Việc hôm nay</b>", Buttons: [][]ward.LetterButton{{{Text: "✅ Đã làm", Data: "done:1"}}},
+	}))
 	t.must(err)
 	return b
+}
+
+// written are letters that are the same whatever the bulletin's id.
+func written(letters ...ward.Letter) func(ward.Bulletin) []ward.Letter {
+	return func(ward.Bulletin) []ward.Letter { return letters }
 }
 
 func (t *town) due() []ward.Delivery {

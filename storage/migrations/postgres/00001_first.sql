@@ -160,6 +160,7 @@ CREATE TABLE control (
     bulletin_id BIGINT NOT NULL REFERENCES bulletin (id),
     chat_id     BIGINT NOT NULL,
     message_id  BIGINT NOT NULL,
+    language    TEXT NOT NULL,
     PRIMARY KEY (bulletin_id, chat_id)
 );
 
