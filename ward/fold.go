@@ -9,23 +9,26 @@ import (
 
 // Clean is the door for every text from outside: NFC, no control or
 // zero-width characters but line breaks and the joiner that emoji need,
-// no-break spaces as spaces, no space at either end.
+// no-break spaces as spaces, nothing blank at either end.
 func Clean(s string) string {
 	s = strings.ToValidUTF8(s, "")
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s)
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case r == '\n' || r == '\u200d':
+		case r == '\n' || r == joiner:
 			return r
 		case r == '\t' || unicode.Is(unicode.Zs, r):
 			return ' '
-		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r):
-			return -1 // also the marks that turn the direction of writing
+		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r):
+			return -1 // also the marks that turn the direction of writing, and letters without a shape
 		}
 		return r
 	}, s)
-	return strings.TrimSpace(norm.NFC.String(s))
+	return strings.TrimFunc(norm.NFC.String(s), func(r rune) bool { return r == joiner || unicode.IsSpace(r) })
 }
+
+// joiner makes one emoji of several.
+const joiner = '\u200d'
 
 // CleanLine is Clean for what belongs on one line: names, titles, queries.
 func CleanLine(s string) string { return strings.Join(strings.Fields(Clean(s)), " ") }

@@ -2,9 +2,12 @@ package ward
 
 import (
 	"fmt"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
@@ -22,18 +25,24 @@ func (e *LinkError) Error() string { return fmt.Sprintf("%v: %s", ErrLink, e.Lin
 // Unwrap makes errors.Is(err, ErrLink) hold.
 func (e *LinkError) Unwrap() error { return ErrLink }
 
-// What Telegram's apps turn into something to tap: addresses with a scheme,
-// bare host names, and @names, which open somebody's account. "Xong.Anh" is no
-// host name, only a missing space: the last part must be a real domain.
+// What Telegram turns into something to tap: addresses with a scheme, bare
+// hosts, and @names, which open somebody's account (tdlib/td
+// MessageEntity.cpp: match_urls, match_mentions). Addresses end where
+// Telegram ends them, so that a second one behind a quotation mark is seen.
 var (
-	linkPattern    = regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*://\S+|(?:[\p{L}\p{N}_-]+\.)+\p{L}{2,}(?::\d+)?(?:[/?#]\S*)?`)
-	mentionPattern = regexp.MustCompile(`(?:^|[^\p{L}\p{N}_.@])@([A-Za-z]\w{3,31})\b`)
+	linkPattern    = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://` + inPath + `+|` + inHost + `+(?:\.` + inHost + `+)+(?::\d+)?(?:[/?#]` + inPath + `*)?`)
+	mentionPattern = regexp.MustCompile(`(?:^|[^\p{L}\p{N}_])@([A-Za-z]\w{2,31})`)
+)
+
+const (
+	inHost = `[\w~\x{c0}-\x{1fff}\x{2010}-\x{2015}\x{2070}-\x{2fff}\x{3001}-\x{10ffff}-]`
+	inPath = `[^\s<>"«»\x{2000}-\x{200b}\x{200e}\x{200f}\x{2016}-\x{206f}]`
 )
 
 // Forbidden returns the first link in text that is not of the list.
 func (l LinkList) Forbidden(text string) (link string, found bool) {
 	for _, link := range linkPattern.FindAllString(text, -1) {
-		link = strings.TrimRight(link, ".,;:!?)\"'”»")
+		link = strings.TrimRight(link, ".,;:!?()'`")
 		if tappable(link) && !l.allows(link) {
 			return link, true
 		}
@@ -46,21 +55,39 @@ func (l LinkList) Forbidden(text string) (link string, found bool) {
 	return "", false
 }
 
-// tappable says whether a find of linkPattern is a link: it has a scheme, or
-// its host ends in a public suffix (those of companies have a dot in them).
+// tappable says whether a find of linkPattern is a link: it has a scheme, is
+// an IPv4 address, or ends in a domain that exists. "Xong.Anh" is a missing
+// space: Telegram takes no last part that begins with a capital (fix_url).
 func tappable(link string) bool {
 	if strings.Contains(link, "://") {
 		return true
 	}
-	host := strings.ToLower(link)
-	if i := strings.IndexAny(host, ":/?#"); i >= 0 {
-		host = host[:i]
+	host, bare := link, true
+	if i := strings.IndexAny(link, ":/?#"); i >= 0 {
+		host, bare = link[:i], false
+	}
+	if ip, err := netip.ParseAddr(host); err == nil && ip.Is4() {
+		return true
+	}
+	last := host[strings.LastIndex(host, ".")+1:]
+	if bare && capitalised(last) {
+		return false
+	}
+	host = strings.ToLower(host)
+	if strings.HasPrefix(strings.ToLower(last), "xn--") {
+		return true
 	}
 	if ascii, err := idna.ToASCII(host); err == nil {
 		host = ascii
 	}
 	suffix, icann := publicsuffix.PublicSuffix(host)
-	return icann || strings.Contains(suffix, ".")
+	return icann || strings.Contains(suffix, ".") // suffixes of companies have a dot in them
+}
+
+// capitalised is Like this, not LIKE THIS.
+func capitalised(word string) bool {
+	first, size := utf8.DecodeRuneInString(word)
+	return unicode.IsUpper(first) && strings.ToLower(word[size:]) == word[size:]
 }
 
 func (l LinkList) allows(link string) bool {

@@ -1,8 +1,10 @@
 package ward
 
 import (
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Role is what a person may do. Roles are ordered: each may do what the ones
@@ -48,13 +50,16 @@ type Person struct {
 }
 
 // GivenName is the last word of a Vietnamese name, the one people are called
-// by. A name without letters is given back whole.
+// by; flowers and the like behind it do not count. A name without letters is
+// given back whole.
 func (p Person) GivenName() string {
 	words := strings.Fields(p.Name)
-	if len(words) == 0 {
-		return p.Name
+	for _, word := range slices.Backward(words) {
+		if strings.ContainsFunc(word, unicode.IsLetter) {
+			return word
+		}
 	}
-	return words[len(words)-1]
+	return p.Name
 }
 
 // surnames are the most common Vietnamese family names, folded: nine in ten

@@ -1,6 +1,6 @@
 package ward
 
-import "strings"
+import "regexp"
 
 // Ward is a phường: the upper of the two levels of places.
 type Ward struct {
@@ -19,17 +19,20 @@ type Group struct {
 	Aliases []string
 }
 
-// Number is the group's number, "12" of "Tổ 12", "Tổ dân phố 12" or plain
+// Number is the group's number, "12" of "Tổ 12", "Tổ dân phố số 12" or plain
 // "12"; empty if the group has a name of another kind.
-func (g Group) Number() string {
-	n := g.Key
-	for _, prefix := range []string{"to dan pho ", "tdp ", "to "} {
-		n = strings.TrimPrefix(n, prefix)
+func (g Group) Number() string { return groupNumber(g.Key) }
+
+// The words before a group's number, folded.
+const groupWords = `(?:to dan pho|tdp|to|group)`
+
+var numberPattern = regexp.MustCompile(`^(?:` + groupWords + ` ?)?(?:so )?0*(\d+)$`)
+
+func groupNumber(key string) string {
+	if m := numberPattern.FindStringSubmatch(key); m != nil {
+		return m[1]
 	}
-	if strings.Trim(n, "0123456789") != "" {
-		return ""
-	}
-	return n
+	return ""
 }
 
 // PlaceRow is one line of a places file. Group may be empty: a ward alone.

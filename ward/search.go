@@ -1,8 +1,10 @@
 package ward
 
 import (
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // SearchWards finds the wards that a typed name may mean, without tones. The
@@ -13,45 +15,57 @@ import (
 // dropped only if the words as typed find nothing, for there is a ward called
 // Phương Canh.
 func SearchWards(query string, wards []Ward) []Ward {
-	return searchWithout(query, []string{"phuong ", "p "}, wards, func(w Ward) []string { return names(w.Key, w.Aliases) })
+	keys := func(w Ward) []string { return names(w.Key, w.Aliases) }
+	key := Fold(query)
+	if found := search(key, wards, keys); len(found) > 0 {
+		return found
+	}
+	for _, word := range []string{"phuong ", "p "} {
+		if rest, ok := strings.CutPrefix(key, word); ok {
+			return search(rest, wards, keys)
+		}
+	}
+	return nil
 }
 
 // SearchGroups finds the groups of one ward that a typed name or number may
-// mean.
+// mean. A number means that number alone: 1 is not the beginning of 12.
 func SearchGroups(query string, groups []Group) []Group {
 	key := Fold(query)
-	for _, prefix := range []string{"to dan pho ", "tdp ", "to ", "group ", "so "} {
-		key = strings.TrimPrefix(key, prefix)
+	if number := groupNumber(key); number != "" {
+		return slices.DeleteFunc(slices.Clone(groups), func(g Group) bool {
+			return !slices.ContainsFunc(names(g.Key, g.Aliases), func(key string) bool { return groupNumber(key) == number })
+		})
 	}
-	if number := strings.TrimLeft(key, "0"); number != "" && strings.Trim(number, "0123456789") == "" {
-		var found []Group
-		for _, g := range groups {
-			if strings.TrimLeft(g.Number(), "0") == number {
-				found = append(found, g)
-			}
-		}
-		return found
-	}
-	return searchWithout(query, nil, groups, func(g Group) []string { return names(g.Key, g.Aliases) })
+	return search(key, groups, func(g Group) []string { return names(g.Key, g.Aliases) })
 }
+
+// How a group is named beside its ward: by number, before or after the ward
+// ("to 12 my dinh 1" is how addresses are written), or by name, after it.
+var (
+	numberedGroup = regexp.MustCompile(`(?:^| )` + groupWords + ` ?(?:so )?(\d+[a-z]?)(?: |$)`)
+	namedGroup    = regexp.MustCompile(`^(.+?) ` + groupWords + ` (.+)$`)
+	numberAtEnd   = regexp.MustCompile(`^(.+) (\d+)$`)
+)
 
 // ParsePlace reads a ward and a group typed in one go, "my dinh 1 to 12". It
 // returns the wards that may be meant and what was typed for the group, if
 // anything.
 func ParsePlace(query string, wards []Ward) (found []Ward, group string) {
-	words := strings.Fields(Fold(query))
-	for _, mark := range []string{"to", "tdp", "group"} {
-		if i := slices.Index(words, mark); i > 0 && i < len(words)-1 {
-			if found := SearchWards(strings.Join(words[:i], " "), wards); len(found) > 0 {
-				return found, strings.Join(words[i+1:], " ")
-			}
+	key := Fold(query)
+	if at := numberedGroup.FindStringSubmatchIndex(key); at != nil {
+		return SearchWards(key[:at[0]]+" "+key[at[1]:], wards), key[at[2]:at[3]]
+	}
+	if m := namedGroup.FindStringSubmatch(key); m != nil {
+		if found := SearchWards(m[1], wards); len(found) > 0 {
+			return found, m[2]
 		}
 	}
-	if found := SearchWards(query, wards); len(found) > 0 {
+	if found := SearchWards(key, wards); len(found) > 0 {
 		return found, ""
 	}
-	if last := len(words) - 1; last > 0 && strings.Trim(words[last], "0123456789") == "" { // "cau dien 5"
-		return SearchWards(strings.Join(words[:last], " "), wards), words[last]
+	if m := numberAtEnd.FindStringSubmatch(key); m != nil { // "cau dien 5"
+		return SearchWards(m[1], wards), m[2]
 	}
 	return nil, ""
 }
@@ -64,30 +78,17 @@ func names(key string, aliases []string) []string {
 	return keys
 }
 
-func searchWithout[T any](query string, prefixes []string, items []T, keys func(T) []string) []T {
-	key := Fold(query)
-	if found := search(key, items, keys); len(found) > 0 {
-		return found
-	}
-	for _, prefix := range prefixes {
-		if short := strings.TrimPrefix(key, prefix); short != key {
-			return search(short, items, keys)
-		}
-	}
-	return nil
-}
-
 func search[T any](query string, items []T, keys func(T) []string) []T {
 	if query == "" {
 		return nil
 	}
-	close := strings.ReplaceAll(query, " ", "")
+	joined := strings.ReplaceAll(query, " ", "")
 	for _, matches := range []func(key string) bool{
 		func(key string) bool { return key == query },
-		func(key string) bool { return strings.ReplaceAll(key, " ", "") == close },
+		func(key string) bool { return strings.ReplaceAll(key, " ", "") == joined },
 		func(key string) bool { return strings.HasPrefix(key, query) },
 		func(key string) bool { return strings.Contains(" "+key, " "+query) },
-		func(key string) bool { return initials(key) == close },
+		func(key string) bool { return initials(key) == joined },
 	} {
 		var found []T
 		for _, item := range items {
@@ -109,7 +110,8 @@ func initials(key string) string {
 		if strings.Trim(word, "0123456789") == "" {
 			b.WriteString(word)
 		} else {
-			b.WriteString(word[:1])
+			_, size := utf8.DecodeRuneInString(word)
+			b.WriteString(word[:size])
 		}
 	}
 	return b.String()

@@ -36,8 +36,17 @@ func TestParsePlace(t *testing.T) {
 		{"Mỹ Đình 1, tổ 12", []string{"Mỹ Đình 1"}, "12"},
 		{"md1 tdp 3", []string{"Mỹ Đình 1"}, "3"},
 		{"cau dien 5", []string{"Cầu Diễn"}, "5"},
+		{"tổ 12, phường Mỹ Đình 1", []string{"Mỹ Đình 1"}, "12"},
+		{"to dan pho so 7 my dinh 2", []string{"Mỹ Đình 2"}, "7"},
+		{"my dinh 2 to dan pho 7", []string{"Mỹ Đình 2"}, "7"},
+		{"md1 to12", []string{"Mỹ Đình 1"}, "12"},
+		{"Mễ Trì tổ 5A", []string{"Mễ Trì"}, "5a"},
+		{"me tri to huu tri", []string{"Mễ Trì"}, "huu tri"},
+		{"to 12", nil, "12"},
 		{"my dinh to 5", []string{"Mỹ Đình 1", "Mỹ Đình 2"}, "5"},
+		{"my dinh 12", []string{"Mỹ Đình 1", "Mỹ Đình 2"}, "12"},
 		{"ha noi", nil, ""},
+		{"ha noi to 3", nil, "3"},
 		{"", nil, ""},
 		{"😀", nil, ""},
 	} {
@@ -54,11 +63,13 @@ func TestParsePlace(t *testing.T) {
 
 func TestSearchGroups(t *testing.T) {
 	var groups []Group
-	for _, name := range []string{"Tổ 1", "Tổ 2", "Tổ 12", "Khu đô thị Mỹ Đình"} {
+	for _, name := range []string{"Tổ 1", "Tổ 2", "Tổ 12", "Tổ 5A", "Khu đô thị Mỹ Đình"} {
 		groups = append(groups, Group{Name: name, Key: Fold(name)})
 	}
+	groups[4].Aliases = []string{"Tổ 9"}
 	for query, want := range map[string]string{
-		"12": "Tổ 12", "to 12": "Tổ 12", "Tổ dân phố số 2": "Tổ 2", "01": "Tổ 1", "khu do thi": "Khu đô thị Mỹ Đình", "7": "", "": "",
+		"12": "Tổ 12", "to 12": "Tổ 12", "Tổ dân phố số 2": "Tổ 2", "01": "Tổ 1", "khu do thi": "Khu đô thị Mỹ Đình", "9": "Khu đô thị Mỹ Đình",
+		"5a": "Tổ 5A", "tổ 5A": "Tổ 5A", "5": "", "7": "", "": "",
 	} {
 		got := ""
 		if found := SearchGroups(query, groups); len(found) == 1 {
@@ -71,7 +82,7 @@ func TestSearchGroups(t *testing.T) {
 }
 
 func TestGroupNumber(t *testing.T) {
-	for name, want := range map[string]string{"Tổ 12": "12", "Tổ dân phố 3": "3", "TDP 7": "7", "5": "5", "Khu A": "", "Tổ hưu trí": ""} {
+	for name, want := range map[string]string{"Tổ 12": "12", "Tổ dân phố 3": "3", "Tổ dân phố số 03": "3", "TDP 7": "7", "5": "5", "Khu A": "", "Tổ hưu trí": ""} {
 		if got := (Group{Key: Fold(name)}).Number(); got != want {
 			t.Errorf("%q: got %q, want %q", name, got, want)
 		}
@@ -82,9 +93,13 @@ func FuzzParsePlace(f *testing.F) {
 	f.Add("my dinh 1 to 12")
 	f.Add("Mỹ Đình")
 	f.Add("p. \x00\xff")
+	f.Add("tổ 5 п к")
 	wards := sampleWards()
-	f.Fuzz(func(_ *testing.T, query string) {
-		ParsePlace(query, wards)
+	f.Fuzz(func(t *testing.T, query string) {
+		found, group := ParsePlace(query, wards)
+		if len(found) > 0 && Fold(query) == "" || Fold(group) != group {
+			t.Errorf("%q: found %v, group %q", query, found, group)
+		}
 		SearchGroups(query, []Group{{Key: "to 1"}})
 	})
 }

@@ -18,6 +18,20 @@ func TestFold(t *testing.T) {
 	}
 }
 
+func FuzzFold(f *testing.F) {
+	f.Add("Mỹ Đình 1")
+	f.Add("\xff İ ẞ ϴ Ǆ")
+	f.Fuzz(func(t *testing.T, s string) {
+		got := Fold(s)
+		if Fold(got) != got {
+			t.Errorf("%q became %q and then %q", s, got, Fold(got))
+		}
+		if utf8.ValidString(s) && Fold(norm.NFC.String(s)) != got {
+			t.Errorf("%q and its NFC form have different keys", s)
+		}
+	})
+}
+
 func TestClean(t *testing.T) {
 	for in, want := range map[string]string{
 		norm.NFD.String("Hạnh"):        "Hạnh",
@@ -27,6 +41,9 @@ func TestClean(t *testing.T) {
 		"tab\tand\x00null":             "tab andnull",
 		"👨\u200d👩\u200d👧":              "👨\u200d👩\u200d👧",
 		"broken \xff bytes":            "broken  bytes",
+		"one\u2028two":                 "one\ntwo",
+		"\u3164\u200d\u115f":           "",
+		"Hạnh ❤️":                      "Hạnh ❤️",
 		"\u2066isolated\u2069 \ufeffx": "isolated x",
 	} {
 		if got := Clean(in); got != want {
@@ -57,6 +74,7 @@ func TestFullName(t *testing.T) {
 		{"Nguyễn", "Hạnh", "Nguyễn Hạnh", "Hạnh"},
 		{"Mai", "Nguyễn", "Nguyễn Mai", "Mai"},
 		{" Hạnh ", "", "Hạnh", "Hạnh"},
+		{"Hạnh 🌸", "Nguyễn", "Nguyễn Hạnh 🌸", "Hạnh"},
 		{"🌸", "", "🌸", "🌸"},
 	} {
 		got := FullName(tt.first, tt.last)
@@ -104,6 +122,19 @@ func TestLinks(t *testing.T) {
 		"tg://resolve?domain=x": "tg://resolve?domain=x",
 		"like @somebody's post": "@somebody",
 		"facebook.com":          "facebook.com",
+		"FACEBOOK.COM":          "FACEBOOK.COM",
+		"mai@evil.com":          "evil.com",
+		"hỏi .@somebody":        "@somebody",
+		"evil.xn--p1ai":         "evil.xn--p1ai",
+		"💩.la":                  "💩.la",
+		"vào 10.20.30.40/x":     "10.20.30.40/x",
+		"1http://10.20.30.40":   "http://10.20.30.40",
+		"Xong.Com/x":            "Xong.Com/x",
+		"https://example.gov.vn/huong-dan/”bit.ly/x": "bit.ly/x",
+		"https://example.gov.vn/huong-dan/«bit.ly/x": "bit.ly/x",
+		"https://example.gov.vn\\@evil.com":          "https://example.gov.vn\\@evil.com",
+		"ngày 12.07.2023, TP.HCM, 1.Vi phạm, 2.Do":   "",
+		"https://example.gov.vn/huong-dan/(a), nhé!": "",
 	} {
 		got, found := own.Forbidden(text)
 		if got != want || found != (want != "") {
