@@ -28,7 +28,7 @@ func (e *Engine) deliver(f *flight) {
 	e.hear(f.BulletinID, f.began, err)
 	if bot.KindOf(err) == bot.KindUnknownOutcome {
 		e.stats.inDoubt.Add(1)
-		e.doubts.add(&doubt{Delivery: f.Delivery, after: f.after, asOf: time.Now()})
+		e.doubts.add(&doubt{Delivery: f.Delivery, after: f.after, asOf: time.Now(), ours: true})
 		e.sky.free(1)
 		return
 	}

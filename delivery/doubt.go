@@ -36,6 +36,7 @@ const (
 type doubt struct {
 	ward.Delivery
 	asOf time.Time // when the call ended, or the program started
+	ours bool      // the call was made in this run
 
 	after  int64 // the letter's id is higher,
 	before int64 // and lower; 0 = not known
@@ -129,36 +130,27 @@ func (e *Engine) ready() []*doubt {
 }
 
 // candidates are the ids that the letter may have. Whole says that it was not
-// sent if it has none of them; known says that there are not too many.
+// sent if it has none of them; few says that they are few enough to be tried.
+//
+// Where only one bound is known, the others in doubt and some messages of
+// people may lie between it and the letter, but no more: letters whose id is
+// known do not count. Only below the first letter of all there may be
+// anything, if time has passed since it was sent.
 func (e *Engine) candidates(d *doubt) (ids []int64, whole, few bool) {
-	settled := e.ids.known()
+	known := e.ids.known()
 	all, _ := e.doubts.count()
-	reach := min(all+others, candidates)
+	reach := all + others
+	id, step, end := d.after+1, int64(1), d.before
 	switch {
 	case d.after > 0 && d.before > 0:
-		for id := d.after + 1; id < d.before; id++ {
-			if settled[id] || d.absent[id] {
-				continue
-			}
-			if len(ids) == candidates {
-				return nil, false, false
-			}
+		reach = candidates + 1
+	case d.after == 0:
+		id, step, end = d.before-1, -1, 0
+	}
+	for ; id != end && len(ids)+len(d.absent) < reach; id += step {
+		if !known[id] && !d.absent[id] {
 			ids = append(ids, id)
 		}
-		return ids, true, true
-	case d.after > 0:
-		for id := d.after + 1; len(ids) < reach; id++ {
-			if !settled[id] && !d.absent[id] {
-				ids = append(ids, id)
-			}
-		}
-		return ids, all+others <= candidates, true
-	default: // the first letters ever: no proof that there is none, if none is found
-		for id := d.before - 1; id > 0 && len(ids) < reach; id-- {
-			if !settled[id] && !d.absent[id] {
-				ids = append(ids, id)
-			}
-		}
-		return ids, false, true
 	}
+	return ids, id == end || d.after > 0 || d.ours, len(ids) <= candidates
 }

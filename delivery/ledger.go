@@ -12,7 +12,7 @@ const (
 	// Results are recorded when so many have come together, or the first of
 	// them is so old.
 	entries  = 256
-	entryAge = 20 * time.Millisecond
+	entryAge = 5 * time.Millisecond
 )
 
 // ledger records results, many in one transaction. What the database refuses

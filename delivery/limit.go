@@ -14,7 +14,7 @@ const (
 	first = 64
 
 	// measured is over how long the need is taken.
-	measured = 500 * time.Millisecond
+	measured = 250 * time.Millisecond
 )
 
 // limit is how many letters may be on their way at once: twice as many as

@@ -10,8 +10,12 @@ import (
 	"wardbot/ward"
 )
 
-// askAgain is how long to wait when a question could not be put.
-const askAgain = 2 * time.Second
+const (
+	// askTries is how often a question is put at once when the answer is cut
+	// off, and askAgain how long to wait when it could not be put at all.
+	askTries = 4
+	askAgain = 2 * time.Second
+)
 
 // resolveDoubts looks into letters in doubt until the context ends. What is
 // unresolved then stays "sending" and is in doubt at the next start.
@@ -44,10 +48,11 @@ func (e *Engine) resolveDoubts(ctx context.Context) {
 			})
 		}
 		asked.Wait()
-		now := e.Stats()
-		e.log.Info("letters in doubt looked for", "letters", len(ready), "found", now.Found-before.Found,
-			"absent", now.Absent-before.Absent, "sent again", now.Resent-before.Resent,
-			"calls", now.Probes-before.Probes, "took", time.Since(began).Round(time.Millisecond))
+		if now := e.Stats(); now.Found+now.Absent+now.Resent > before.Found+before.Absent+before.Resent {
+			e.log.Info("letters in doubt looked for", "letters", len(ready), "found", now.Found-before.Found,
+				"absent", now.Absent-before.Absent, "sent once more", now.Resent-before.Resent,
+				"calls", now.Probes-before.Probes, "took", time.Since(began).Round(time.Millisecond))
+		}
 	}
 }
 
@@ -184,8 +189,13 @@ func (e *Engine) look(ctx context.Context, d *doubt, id int64) (answer, error) {
 	if err != nil {
 		return later, err
 	}
-	e.stats.probes.Add(1)
-	err = e.line.EditKeyboard(ctx, d.ChatID, id, send.Keyboard)
+	for range askTries {
+		e.stats.probes.Add(1)
+		err = e.line.EditKeyboard(ctx, d.ChatID, id, send.Keyboard)
+		if bot.KindOf(err) != bot.KindUnknownOutcome {
+			break
+		}
+	}
 	switch bot.KindOf(err) {
 	case bot.KindNotModified:
 		return there, nil
