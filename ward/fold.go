@@ -38,7 +38,7 @@ func CleanLine(s string) string { return strings.Join(strings.Fields(Clean(s)), 
 func Fold(s string) string {
 	var b strings.Builder
 	gap := false
-	for _, r := range norm.NFD.String(s) {
+	for _, r := range norm.NFD.String(strings.ToValidUTF8(s, " ")) {
 		switch {
 		case unicode.Is(unicode.Mn, r):
 			continue
