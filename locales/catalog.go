@@ -43,60 +43,81 @@ var embedded embed.FS
 
 // Catalog holds every text in every language.
 type Catalog struct {
-	texts map[Language]*Texts
-	keys  []string
+	texts    map[Language]*Texts
+	messages map[Language]map[string]*i18n.Message // as written, by key
 }
 
 // Load reads the embedded texts and then, if override is not nil, the files
-// *.vi.toml and *.en.toml in it, whose messages replace ours one by one.
+// *.vi.toml and *.en.toml in it, whose messages replace ours one by one. It
+// names every replacement that is not fit to be sent.
 func Load(override fs.FS) (*Catalog, error) {
+	ours, err := read(embedded)
+	if err != nil || override == nil {
+		return ours, err
+	}
+	theirs, err := read(embedded, override)
+	if err != nil {
+		return nil, err
+	}
+	if err := theirs.standsInFor(ours); err != nil {
+		return nil, err
+	}
+	return theirs, nil
+}
+
+func read(folders ...fs.FS) (*Catalog, error) {
 	// A parsed template stays with the first parser that used it, so messages
 	// with escaping and without need a bundle each.
 	html, plain := i18n.NewBundle(language.Vietnamese), i18n.NewBundle(language.Vietnamese)
-	keys := map[string]bool{}
-	for _, files := range []fs.FS{embedded, override} {
-		if files == nil {
-			continue
-		}
-		names, err := fs.Glob(files, "*.toml")
-		if err != nil {
-			return nil, err
-		}
-		for _, name := range names {
-			if err := add(files, name, keys, html, plain); err != nil {
-				return nil, fmt.Errorf("texts in %s: %w", name, err)
+	c := &Catalog{texts: map[Language]*Texts{}, messages: map[Language]map[string]*i18n.Message{}}
+	for _, lang := range Languages() {
+		c.messages[lang] = map[string]*i18n.Message{}
+		for _, folder := range folders {
+			names, err := fs.Glob(folder, "*."+string(lang)+".toml")
+			if err != nil {
+				return nil, err
+			}
+			for _, name := range names {
+				file, err := readFile(folder, name)
+				if err != nil {
+					return nil, fmt.Errorf("texts in %s: %w", name, err)
+				}
+				for _, m := range file.Messages {
+					c.messages[lang][m.ID] = m
+				}
+				for _, b := range []*i18n.Bundle{html, plain} {
+					if err := b.AddMessages(file.Tag, file.Messages...); err != nil {
+						return nil, fmt.Errorf("texts in %s: %w", name, err)
+					}
+				}
 			}
 		}
 	}
-	c := &Catalog{texts: map[Language]*Texts{}, keys: slices.Sorted(maps.Keys(keys))}
 	for _, lang := range Languages() {
 		c.texts[lang] = newTexts(lang, i18n.NewLocalizer(html, string(lang)), i18n.NewLocalizer(plain, string(lang)))
 	}
 	return c, nil
 }
 
-func add(files fs.FS, name string, keys map[string]bool, bundles ...*i18n.Bundle) error {
-	raw, err := fs.ReadFile(files, name)
+func readFile(folder fs.FS, name string) (*i18n.MessageFile, error) {
+	raw, err := fs.ReadFile(folder, name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	file, err := i18n.ParseMessageFileBytes(raw, name, map[string]i18n.UnmarshalFunc{"toml": toml.Unmarshal})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, m := range file.Messages {
-		keys[m.ID] = true
 		if m.One == "" && file.Tag == language.Vietnamese {
 			m.One = m.Other // counts 0 and 1 ask for it since CLDR-14273
 		}
 	}
-	for _, b := range bundles {
-		if err := b.AddMessages(file.Tag, file.Messages...); err != nil {
-			return err
-		}
-	}
-	return nil
+	return file, nil
 }
+
+// keys are those of every message, in order.
+func (c *Catalog) keys() []string { return slices.Sorted(maps.Keys(c.messages[Vietnamese])) }
 
 // In returns the texts of one language; of Vietnamese, if there is no such.
 func (c *Catalog) In(lang Language) *Texts {
@@ -136,9 +157,20 @@ func (t *Texts) Plain(key string, args ...Args) string {
 	return t.say(t.plain, plainParser, key, args)
 }
 
-// say never fails: a faulty text is better than none, so whatever there is is
-// said, and the fault is logged.
+// say never fails: a text in the other language is better than none, so
+// whatever there is is said, and the fault is logged.
 func (t *Texts) say(l *i18n.Localizer, p template.Parser, key string, args []Args) string {
+	text, err := t.fill(l, p, key, args)
+	if err != nil {
+		slog.Error("text is faulty", "key", key, "language", t.lang, "error", err)
+		if text == "" {
+			return "[" + key + "]"
+		}
+	}
+	return text
+}
+
+func (t *Texts) fill(l *i18n.Localizer, p template.Parser, key string, args []Args) (string, error) {
 	config := &i18n.LocalizeConfig{MessageID: key, TemplateParser: p, TemplateData: Args{}}
 	if len(args) > 0 {
 		data := maps.Clone(args[0])
@@ -147,12 +179,5 @@ func (t *Texts) say(l *i18n.Localizer, p template.Parser, key string, args []Arg
 		}
 		config.TemplateData = data
 	}
-	text, err := l.Localize(config)
-	if err != nil {
-		slog.Error("text is faulty", "key", key, "language", t.lang, "error", err)
-		if text == "" {
-			return "[" + key + "]"
-		}
-	}
-	return text
+	return l.Localize(config)
 }

@@ -28,9 +28,12 @@ func (htmlParser) Parse(src, _, _ string) (template.ParsedTemplate, error) {
 
 type parsedHTML struct{ t *htmltemplate.Template }
 
-// Execute fills in the fields.
+// Execute fills in the fields. A text that breaks off is no text: what is
+// missing could be the signature.
 func (p parsedHTML) Execute(data any) (string, error) {
 	var b strings.Builder
-	err := p.t.Execute(&b, data)
-	return b.String(), err
+	if err := p.t.Execute(&b, data); err != nil {
+		return "", err
+	}
+	return b.String(), nil
 }

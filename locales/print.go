@@ -15,7 +15,7 @@ func (c *Catalog) Print(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	for _, key := range c.keys {
+	for _, key := range c.keys() {
 		if _, err := fmt.Fprintf(w, "── %s\n", key); err != nil {
 			return err
 		}

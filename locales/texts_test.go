@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -47,11 +46,6 @@ func messages(t *testing.T, lang Language) map[string]*i18n.Message {
 	return all
 }
 
-// forms are the texts of a message, one a plural form.
-func forms(m *i18n.Message) []string {
-	return slices.DeleteFunc([]string{m.One, m.Other}, func(s string) bool { return s == "" })
-}
-
 func TestBothLanguagesSayTheSame(t *testing.T) {
 	vi, en := messages(t, Vietnamese), messages(t, English)
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(vi)), slices.Sorted(maps.Keys(en))); diff != "" {
@@ -70,20 +64,6 @@ func TestBothLanguagesSayTheSame(t *testing.T) {
 	}
 }
 
-var fieldPattern = regexp.MustCompile(`\.([A-Z]\w*)`)
-
-// fields are the names of the fields in a template, each once.
-func fields(text string) []string {
-	names := []string{}
-	for _, action := range regexp.MustCompile(`{{[^}]*}}`).FindAllString(text, -1) {
-		for _, m := range fieldPattern.FindAllStringSubmatch(action, -1) {
-			names = append(names, m[1])
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
 func TestTextsAreSound(t *testing.T) {
 	limits := map[string]int{"btn": 24, "toast": 200, "sorry": 200, "cmd": 256, "caption": 1024}
 	for _, lang := range Languages() {
@@ -92,8 +72,8 @@ func TestTextsAreSound(t *testing.T) {
 				if !norm.NFC.IsNormalString(text) {
 					t.Errorf("%s %s is not NFC", lang, key)
 				}
-				if err := tags(text); err != "" {
-					t.Errorf("%s %s: %s", lang, key, err)
+				if err := checkTags(text); err != nil {
+					t.Errorf("%s %s: %v", lang, key, err)
 				}
 				section, _, _ := strings.Cut(key, ".")
 				limit, ok := limits[section]
@@ -112,29 +92,6 @@ func TestTextsAreSound(t *testing.T) {
 			}
 		}
 	}
-}
-
-var tagPattern = regexp.MustCompile(`<(/?)([a-z]+)[^>]*>`)
-
-// tags says what is wrong with the markup of a text.
-func tags(text string) string {
-	var open []string
-	for _, m := range tagPattern.FindAllStringSubmatch(text, -1) {
-		switch {
-		case !slices.Contains([]string{"b", "i", "u", "s", "code", "pre", "a", "blockquote"}, m[2]):
-			return "unknown tag " + m[0]
-		case m[1] == "":
-			open = append(open, m[2])
-		case len(open) == 0 || open[len(open)-1] != m[2]:
-			return m[0] + " closes nothing"
-		default:
-			open = open[:len(open)-1]
-		}
-	}
-	if len(open) > 0 {
-		return "<" + open[0] + "> is not closed"
-	}
-	return ""
 }
 
 // Spellings that are old, doubled or shouted. Tones stand on the first vowel
@@ -201,19 +158,6 @@ func TestKeysInTheCode(t *testing.T) {
 		if !said[key] {
 			t.Errorf("nobody says %s", key)
 		}
-	}
-}
-
-func TestOverride(t *testing.T) {
-	c, err := Load(os.DirFS("testdata/override"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := c.In(Vietnamese).Plain("btn.help"); got != "Giúp tôi" {
-		t.Errorf("a replaced text says %q", got)
-	}
-	if got := c.In(Vietnamese).Plain("btn.today"); got != "Việc hôm nay" {
-		t.Errorf("its neighbour says %q", got)
 	}
 }
 
