@@ -14,14 +14,21 @@ const (
 	deliveryColumns = `d.bulletin_id, d.person_id, d.part, COALESCE(p.chat_id, 0), p.language, d.state, d.attempts, d.claimed_at`
 
 	sendingBulletinsSQL = `SELECT id FROM bulletin WHERE state = 2 AND send_at <= $1 ORDER BY send_at, id`
-	dueAgainSQL         = `
-		SELECT ` + deliveryColumns + ` FROM delivery d JOIN person p ON p.id = d.person_id
-		WHERE d.bulletin_id = $1 AND d.state = 0 AND d.next_at <= $2
-		ORDER BY d.next_at LIMIT $3`
+	// The page is cut before people are looked up: PostgreSQL would go
+	// through all people up to the page otherwise.
+	dueAgainSQL = `
+		SELECT ` + deliveryColumns + ` FROM (
+			SELECT * FROM delivery WHERE bulletin_id = $1 AND state = 0 AND next_at <= $2
+			ORDER BY next_at LIMIT $3) AS d
+		JOIN person p ON p.id = d.person_id
+		ORDER BY d.next_at`
 	dueFirstSQL = `
-		SELECT ` + deliveryColumns + ` FROM delivery d JOIN person p ON p.id = d.person_id
-		WHERE d.bulletin_id = $1 AND d.person_id > $2 AND d.part = 0 AND d.state = 0 AND d.next_at IS NULL
-		ORDER BY d.person_id LIMIT $3`
+		SELECT ` + deliveryColumns + ` FROM (
+			SELECT * FROM delivery
+			WHERE bulletin_id = $1 AND person_id > $2 AND part = 0 AND state = 0 AND next_at IS NULL
+			ORDER BY person_id LIMIT $3) AS d
+		JOIN person p ON p.id = d.person_id
+		ORDER BY d.person_id`
 	awaitedBulletinsSQL = `SELECT id, send_at, state FROM bulletin WHERE state IN (1, 2) ORDER BY send_at, id`
 	firstAgainSQL       = `
 		SELECT next_at FROM delivery
@@ -43,6 +50,14 @@ const (
 		JOIN person p ON p.id = d.person_id
 		WHERE b.state <> 4 AND d.state = 1
 		ORDER BY d.bulletin_id, d.person_id, d.part`
+	// CROSS JOIN keeps SQLite from going through the whole bulletin instead.
+	standingsSQL = `
+		SELECT person_id, part, state, ward_id, group_id, claimed_at
+		FROM json_each($1) AS people CROSS JOIN delivery
+		WHERE bulletin_id = $2 AND person_id = people.value`
+	standingsPostgresSQL = `
+		SELECT person_id, part, state, ward_id, group_id, claimed_at FROM delivery
+		WHERE person_id = ANY($1) AND bulletin_id = $2`
 	messageOfSQL = `
 		SELECT COALESCE(p.chat_id, 0), d.message_id FROM delivery d JOIN person p ON p.id = d.person_id
 		WHERE d.bulletin_id = $1 AND d.person_id = $2 AND d.part = $3 AND d.message_id IS NOT NULL`
@@ -280,6 +295,35 @@ func (s *Store) withdraw(ctx context.Context, tx *sql.Tx, personID int64, before
 		}
 	}
 	return s.settleNow(ctx, tx, results)
+}
+
+// place is where somebody lived when something was sent to them.
+type place struct{ wardID, groupID int64 }
+
+// standing is how a delivery stands.
+type standing struct {
+	place
+	state     ward.DeliveryState
+	claimedAt time.Time
+}
+
+// standings adds how the deliveries of a bulletin to people stand: one query
+// for all who wait, because a query for each costs more than the write.
+func (s *Store) standings(ctx context.Context, tx *sql.Tx, bulletinID int64, people []int64, found map[ward.DeliveryKey]standing) error {
+	query, list := standingsSQL, any(inJSON(&people))
+	if s.engine == postgres {
+		query, list = standingsPostgresSQL, people
+	}
+	_, err := collect(ctx, tx, func(r row) (struct{}, error) {
+		k := ward.DeliveryKey{BulletinID: bulletinID}
+		var st standing
+		var claimed sql.NullInt64
+		err := r.Scan(&k.PersonID, &k.Part, &st.state, &st.wardID, &st.groupID, &claimed)
+		st.claimedAt = moment(claimed)
+		found[k] = st
+		return struct{}{}, err
+	}, query, list, bulletinID)
+	return err
 }
 
 func scanDelivery(r row) (d ward.Delivery, err error) {
