@@ -29,7 +29,10 @@ func Table(t *locales.Texts, title string, places []ward.PlaceTally, total ward.
 	for _, p := range locales.Sorted(places, func(p ward.PlaceTally) string { return p.Name }) {
 		rows = append(rows, []string{p.Name, t.Number(p.Done) + "/" + t.Number(p.Asked), t.Percent(p.Done, p.Asked)})
 	}
-	return heading + "<pre>" + html.EscapeString(grid(rows, chatWidth)) + "</pre>\n" + summary(t, total)
+	if len(rows) > 0 { // else all places are too small to be shown
+		heading += "<pre>" + html.EscapeString(grid(rows, chatWidth)) + "</pre>\n"
+	}
+	return heading + summary(t, total)
 }
 
 // summary says the main numbers in words, for screen readers and for those
@@ -68,9 +71,6 @@ func TerminalTable(t *locales.Texts, title string, wards []ward.PlaceTally, tota
 // grid lays rows out in columns, the first to the left, the numbers to the
 // right. Where a limit is given, the first column gives way: names are cut.
 func grid(rows [][]string, limit int) string {
-	if len(rows) == 0 {
-		return ""
-	}
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {
@@ -107,7 +107,7 @@ func cut(s string, n int) string {
 	if len(letters) <= n {
 		return string(letters)
 	}
-	return string(letters[:n-1]) + "…"
+	return strings.TrimRight(string(letters[:n-1]), " ") + "…"
 }
 
 func pad(s string, n int, right bool) string {
