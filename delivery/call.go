@@ -18,17 +18,21 @@ const (
 // deliver makes the call for one letter and hands on what came of it.
 func (e *Engine) deliver(f *flight) {
 	defer e.sky.landed(f)
-	send, err := e.letter(f.ctx, f.Delivery)
 	var message bot.Message
+	err := f.flaw
 	if err == nil {
 		message, err = e.line.Send(f.trace(func() {
+			e.limit.begin()
 			f.after, f.began = e.ids.highest(), time.Now()
-		}), send)
+		}), f.send)
 	}
-	e.hear(f.BulletinID, f.began, err)
+	e.hear(f, err)
 	if bot.KindOf(err) == bot.KindUnknownOutcome {
 		e.stats.inDoubt.Add(1)
 		e.doubts.add(&doubt{Delivery: f.Delivery, after: f.after, asOf: time.Now(), ours: true})
+		if !f.began.IsZero() {
+			e.limit.end(1)
+		}
 		e.sky.free(1)
 		return
 	}
@@ -39,16 +43,16 @@ func (e *Engine) deliver(f *flight) {
 }
 
 // hear learns from the outcome of a call what concerns more than one letter.
-func (e *Engine) hear(bulletin int64, began time.Time, err error) {
+func (e *Engine) hear(f *flight, err error) {
 	switch bot.KindOf(err) {
 	case bot.KindCancelled:
 		return // that says nothing about Telegram
 	case bot.KindNotSent:
-		e.network.failed(began, err)
+		e.network.failed(f.began, err)
 		e.sky.recall(all)
 		return
 	case bot.KindUnknownOutcome:
-		if e.network.puzzled(began, err) {
+		if e.network.puzzled(f.began, err) {
 			e.sky.recall(all)
 		}
 		return
@@ -56,10 +60,10 @@ func (e *Engine) hear(bulletin int64, began time.Time, err error) {
 		e.stop(err)
 		return
 	}
-	if !began.IsZero() {
+	if !f.began.IsZero() {
 		e.network.over()
 	}
-	e.judge(bulletin, err)
+	e.judge(f, err)
 }
 
 // verdict is what the outcome of a call, a known one, means for its delivery.

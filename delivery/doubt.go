@@ -96,9 +96,8 @@ func (e *Engine) takeOver(left []ward.Delivery) {
 	if len(left) == 0 {
 		return
 	}
-	now := time.Now()
 	for _, d := range left {
-		e.doubts.add(&doubt{Delivery: d, asOf: now, old: true})
+		e.doubts.add(&doubt{Delivery: d, asOf: e.began, old: true})
 	}
 	e.stats.inDoubt.Add(int64(len(left)))
 	e.log.Info("letters in doubt since the last run", "letters", len(left))
@@ -130,27 +129,36 @@ func (e *Engine) ready() []*doubt {
 }
 
 // candidates are the ids that the letter may have. Whole says that it was not
-// sent if it has none of them; few says that they are few enough to be tried.
+// sent if it has none of them. With too many ids between the bounds, these are
+// the ones next to both.
 //
 // Where only one bound is known, the others in doubt and some messages of
 // people may lie between it and the letter, but no more: letters whose id is
 // known do not count. Only below the first letter of all there may be
 // anything, if time has passed since it was sent.
-func (e *Engine) candidates(d *doubt) (ids []int64, whole, few bool) {
+func (e *Engine) candidates(d *doubt) (ids []int64, whole bool) {
 	known := e.ids.known()
+	scan := func(id, step, end int64, reach int) (ids []int64) {
+		for ; id != end && len(ids) < reach; id += step {
+			if !known[id] && !d.absent[id] {
+				ids = append(ids, id)
+			}
+		}
+		return ids
+	}
 	all, _ := e.doubts.count()
-	reach := all + others
-	id, step, end := d.after+1, int64(1), d.before
+	reach := min(all+others, candidates) - len(d.absent)
 	switch {
 	case d.after > 0 && d.before > 0:
-		reach = candidates + 1
-	case d.after == 0:
-		id, step, end = d.before-1, -1, 0
-	}
-	for ; id != end && len(ids)+len(d.absent) < reach; id += step {
-		if !known[id] && !d.absent[id] {
-			ids = append(ids, id)
+		ids = scan(d.after+1, 1, d.before, candidates+1)
+		if len(ids) <= candidates {
+			return ids, true
 		}
+		ids = ids[:candidates/2]
+		return append(ids, scan(d.before-1, -1, ids[len(ids)-1], candidates/2)...), false
+	case d.after > 0:
+		return scan(d.after+1, 1, 0, reach), all+others <= candidates
+	default:
+		return scan(d.before-1, -1, 0, reach), all+others <= candidates && d.ours
 	}
-	return ids, id == end || d.after > 0 || d.ours, len(ids) <= candidates
 }

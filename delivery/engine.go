@@ -214,10 +214,10 @@ func (e *Engine) room() int {
 	switch {
 	case !open || e.ledger.refusing.Load() || doubts >= fullOfDoubt:
 		return 0
-	case awaited > 0 && (time.Since(e.began) <= e.grace || e.ids.highest() > 0):
+	case awaited > 0 && (time.Since(e.began) <= e.grace || e.ids.bound(e.began.Add(e.grace)) > 0):
 		return 0
-	case awaited > 0 || trial:
-		most = 1 // its id bounds the search; it tells whether the network is back
+	case awaited > 0 || trial || e.ids.stale():
+		most = 1 // it tells how far the ids have come, or whether the network is back
 	}
 	free := most - busy
 	if 4*free < most {
@@ -229,29 +229,26 @@ func (e *Engine) room() int {
 // claim records that the letters are about to be sent, and sends them.
 func (e *Engine) claim(ctx, lasting context.Context, due []ward.Delivery) error {
 	keys := make([]ward.DeliveryKey, len(due))
+	flights := make(map[ward.DeliveryKey]*flight, len(due))
 	for i, d := range due {
-		// What can fail for want of the database does so before the claim.
-		if _, err := e.letter(ctx, d); err != nil && !errors.Is(err, errNoLetter) {
-			return err
+		f := &flight{Delivery: d}
+		f.send, f.flaw = e.letter(ctx, d)
+		if f.flaw != nil && !errors.Is(f.flaw, errNoLetter) {
+			return f.flaw
 		}
-		keys[i] = d.DeliveryKey
+		keys[i], flights[d.DeliveryKey] = d.DeliveryKey, f
 	}
 	at := e.now()
 	claimed, err := e.store.Claim(ctx, keys, at)
 	if err != nil {
 		return err
 	}
-	ours := make(map[ward.DeliveryKey]bool, len(claimed))
-	for _, k := range claimed {
-		ours[k] = true
-	}
-	for _, d := range due {
-		if ours[d.DeliveryKey] {
-			d.State, d.ClaimedAt = ward.DeliverySending, at
-			d.Attempts++
-			f := e.sky.take(lasting, d)
-			go e.deliver(f)
-		}
+	for _, key := range claimed {
+		f := flights[key]
+		f.State, f.ClaimedAt = ward.DeliverySending, at
+		f.Attempts++
+		e.sky.take(lasting, f)
+		go e.deliver(f)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"wardbot/bot"
 	"wardbot/ward"
 )
 
@@ -20,6 +21,8 @@ const (
 // flight is one letter on its way, from its claim until its call has ended.
 type flight struct {
 	ward.Delivery
+	send   bot.Send
+	flaw   error // why it cannot be sent
 	ctx    context.Context
 	cancel context.CancelFunc
 	phase  atomic.Int32
@@ -46,8 +49,7 @@ type sky struct {
 }
 
 // take gives a claimed letter a place.
-func (s *sky) take(ctx context.Context, d ward.Delivery) *flight {
-	f := &flight{Delivery: d}
+func (s *sky) take(ctx context.Context, f *flight) {
 	f.ctx, f.cancel = context.WithCancel(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -57,7 +59,6 @@ func (s *sky) take(ctx context.Context, d ward.Delivery) *flight {
 	s.inTheAir[f] = struct{}{}
 	s.places++
 	s.calls.Add(1)
-	return f
 }
 
 // trace calls begin just before anything of the letter's request is written.

@@ -9,6 +9,9 @@ import (
 // highest rate.
 const remembered = 1 << 15
 
+// fresh is for how long the highest id tells where the counter is.
+const fresh = 30 * time.Second
+
 // ids are the message ids that Telegram gave to letters in private chats. All
 // private chats of a bot share one counter, so a message sent later has a
 // higher id (pyrogram's documentation, "Message identifiers").
@@ -39,6 +42,14 @@ func (i *ids) note(id int64, began time.Time) {
 	}
 	i.ring[i.next] = messageID{id, began}
 	i.next = (i.next + 1) % remembered
+}
+
+// stale says that no id was given out lately: people may have written any
+// number of messages since the last.
+func (i *ids) stale() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return time.Since(i.last) > fresh
 }
 
 // highest is the highest id known, or 0.

@@ -88,7 +88,11 @@ func (e *Engine) settle(ctx context.Context, batch []result) error {
 	e.ledger.refusing.Store(false)
 	e.sky.free(len(batch))
 	e.stats.count(batch)
-	e.limit.count(batch)
+	for _, r := range batch {
+		if !r.began.IsZero() {
+			e.limit.end(1)
+		}
+	}
 	e.Wake()
 	return nil
 }

@@ -6,10 +6,11 @@ import (
 )
 
 const (
-	// most letters are on their way at once. Telegram lets about 1,000 calls
-	// be open (tdlib/telegram-bot-api Client.cpp:7966); ours also wait for
-	// their turn and for their result to be recorded.
+	// most letters may be on their way at once, and open of them if nobody
+	// says how many: Telegram lets about 1,000 calls be open
+	// (tdlib/telegram-bot-api Client.cpp:7966).
 	most  = 2000
+	open  = 1000
 	few   = 16
 	first = 64
 
@@ -28,8 +29,9 @@ type limit struct {
 	mu    sync.Mutex
 	most  int
 	since time.Time
-	work  time.Duration // done since, by all letters together
-	full  bool          // most places were taken at some time since
+	work  int  // letters at work now
+	peak  int  // and at most since
+	full  bool // most places were taken at some time since
 }
 
 func newLimit(fixed int) *limit {
@@ -39,15 +41,18 @@ func newLimit(fixed int) *limit {
 	return &limit{most: first}
 }
 
-// count notes letters that have done their work.
-func (l *limit) count(batch []result) {
+// begin notes that the call for a letter begins, end that n are done with.
+func (l *limit) begin() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, r := range batch {
-		if !r.began.IsZero() {
-			l.work += time.Since(r.began)
-		}
-	}
+	l.work++
+	l.peak = max(l.peak, l.work)
+}
+
+func (l *limit) end(n int) {
+	l.mu.Lock()
+	l.work -= n
+	l.mu.Unlock()
 }
 
 // places is the limit, given how many are taken.
@@ -65,9 +70,8 @@ func (l *limit) places(taken int) int {
 	// A time with little to do says nothing, nor does one in which nobody
 	// looked.
 	if l.full && passed < 4*measured {
-		atWork := int(l.work / passed)
-		l.most = min(max(2*atWork+few, l.most/2), most)
+		l.most = min(max(2*l.peak+few, l.most/2), open)
 	}
-	l.work, l.full, l.since = 0, false, time.Now()
+	l.peak, l.full, l.since = l.work, false, time.Now()
 	return l.most
 }

@@ -74,12 +74,9 @@ func (e *Engine) resolve(ctx context.Context, d *doubt) {
 		e.giveUp(d)
 		return
 	}
-	ids, whole, few := e.candidates(d)
-	if !few {
-		if e.idle.Load() || d.old { // waiting does not make them fewer
-			e.giveUp(d)
-		}
-		return
+	ids, whole := e.candidates(d)
+	if !whole && !d.old && !e.idle.Load() {
+		return // they become fewer as more ids are known
 	}
 	for _, id := range ids {
 		a, err := e.look(ctx, d, id)

@@ -49,22 +49,20 @@ func (w *watch) count(bulletin int64, refused bool) bool {
 
 // judge holds a bulletin whose first letters are all refused, so that its
 // coordinator sees it before everybody was tried.
-func (e *Engine) judge(bulletin int64, err error) {
+func (e *Engine) judge(f *flight, err error) {
 	switch kind := bot.KindOf(err); {
 	case err == nil:
-		e.watch.count(bulletin, false)
+		e.watch.count(f.BulletinID, false)
 	case kind == bot.KindMessageBad, kind == bot.KindFileBad, kind == bot.KindChatGone, errors.Is(err, errNoLetter):
-		if e.watch.count(bulletin, true) {
-			e.hold(bulletin, err)
+		if e.watch.count(f.BulletinID, true) {
+			e.hold(f.ctx, f.BulletinID, err)
 		}
 	}
 }
 
-func (e *Engine) hold(bulletin int64, cause error) {
+func (e *Engine) hold(ctx context.Context, bulletin int64, cause error) {
 	e.sky.recall(func(f *flight) bool { return f.BulletinID == bulletin })
 	e.watch.forget(bulletin)
-	ctx, cancel := context.WithTimeout(context.Background(), landing)
-	defer cancel()
 	if err := e.store.HoldBulletin(ctx, bulletin); err != nil {
 		e.log.Error("bulletin not held", "bulletin", bulletin, "err", err)
 		return
@@ -90,6 +88,8 @@ func (e *Engine) keepWatch(ctx context.Context) {
 			}
 			if b.State != ward.BulletinSending {
 				e.sky.recall(func(f *flight) bool { return f.BulletinID == id })
+				e.mail.forget(id)
+				e.watch.forget(id)
 			}
 		}
 	}
