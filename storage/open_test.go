@@ -52,7 +52,9 @@ func TestOpenTogether(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			s.Close()
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
 		})
 	}
 	wg.Wait()
@@ -69,16 +71,18 @@ func TestOpenRefusesNewerDatabase(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want, _ := s.SchemaVersion(context.Background())
-			s.Close()
+			want, err := s.SchemaVersion(context.Background())
+			if err := errors.Join(err, s.Close()); err != nil {
+				t.Fatal(err)
+			}
 			raw, err := sql.Open(db.driver, db.url)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := raw.Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, CAST(1 AS BOOLEAN))"); err != nil {
+			_, err = raw.ExecContext(context.Background(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, CAST(1 AS BOOLEAN))")
+			if err := errors.Join(err, raw.Close()); err != nil {
 				t.Fatal(err)
 			}
-			raw.Close()
 
 			_, err = storage.Open(context.Background(), db.url)
 			var newer *storage.NewerError

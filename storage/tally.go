@@ -72,21 +72,26 @@ func (t tallies) of(b ward.Bulletin, wardID, groupID int64) *counts {
 	return t[k]
 }
 
-// rows adds each group to its ward: what the tables hold.
+// rows are the rows in which a place is counted: its group's and its ward's.
+func (k tallyKey) rows() []tallyKey {
+	whole := k
+	whole.groupID = 0
+	if k == whole {
+		return []tallyKey{whole}
+	}
+	return []tallyKey{whole, k}
+}
+
+// rows adds each group to its ward: what the table holds.
 func (t tallies) rows() tallies {
-	all := tallies{}
+	all := make(tallies, 2*len(t))
 	for k, c := range t {
-		whole := k
-		whole.groupID = 0
-		for _, k := range []tallyKey{k, whole} {
+		for _, k := range k.rows() {
 			if all[k] == nil {
 				all[k] = &counts{}
 			}
 			for i, n := range c {
 				all[k][i] += n
-			}
-			if k == whole {
-				break // without a group there is one row only
 			}
 		}
 	}
@@ -102,10 +107,10 @@ const (
 		late = tally.late + excluded.late, not_today = tally.not_today + excluded.not_today,
 		reports = tally.reports + excluded.reports, households = tally.households + excluded.households`
 
-	countSQL = `
+	firstCountSQL = `
 		INSERT INTO tally (bulletin_id, ward_id, group_id, day, ` + counterColumns + `)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-		ON CONFLICT (bulletin_id, ward_id, group_id) DO UPDATE SET ` + addCounters
+		ON CONFLICT (bulletin_id, ward_id, group_id) DO NOTHING`
 	// One sorted statement: two writers that take rows in the same order
 	// cannot wait for each other.
 	countPostgresSQL = `
@@ -154,36 +159,90 @@ func (s *Store) count(ctx context.Context, tx *sql.Tx, changes tallies) error {
 	if len(changes) == 0 {
 		return nil
 	}
-	rows := changes.rows()
-	keys := slices.SortedFunc(maps.Keys(rows), tallyKey.compare)
 	if s.engine == postgres {
-		cols := make([][]int64, 4+counters)
-		for _, k := range keys {
-			for i, n := range []int64{k.bulletinID, k.wardID, k.groupID, int64(k.day)} {
-				cols[i] = append(cols[i], n)
-			}
-			for i, n := range rows[k] {
-				cols[4+i] = append(cols[4+i], n)
-			}
-		}
-		args := make([]any, len(cols))
-		for i := range cols {
-			args[i] = cols[i]
-		}
-		_, err := tx.ExecContext(ctx, countPostgresSQL, args...)
-		return err
+		return countPostgres(ctx, tx, changes.rows())
 	}
-	args := make([]any, 4+counters)
-	for _, k := range keys {
-		args[0], args[1], args[2], args[3] = k.bulletinID, k.wardID, k.groupID, int64(k.day)
-		for i, n := range rows[k] {
-			args[4+i] = n
+	add := addSQL(changes)
+	for k, c := range changes {
+		n, err := affected(ctx, tx, add.query, add.args(k, *c)...)
+		if err == nil && int(n) < len(k.rows()) {
+			err = firstCount(ctx, tx, k, *c)
 		}
-		if _, err := tx.ExecContext(ctx, countSQL, args...); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// firstCount makes the rows of a place that are not there yet.
+func firstCount(ctx context.Context, tx *sql.Tx, k tallyKey, c counts) error {
+	for _, k := range k.rows() {
+		args := []any{k.bulletinID, k.wardID, k.groupID, k.day}
+		for _, n := range c {
+			args = append(args, n)
+		}
+		if _, err := tx.ExecContext(ctx, firstCountSQL, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// adding is an UPDATE of the rows of a place, group and ward in one. It
+// touches no more columns than a batch changes, which takes SQLite about half
+// the time of two upserts.
+type adding struct {
+	query   string
+	columns []counter
+}
+
+func addSQL(changes tallies) adding {
+	var used counts
+	for _, c := range changes {
+		for i, n := range c {
+			used[i] |= n
+		}
+	}
+	a := adding{columns: []counter{sent}}
+	for i, n := range used {
+		if n != 0 && counter(i) != sent {
+			a.columns = append(a.columns, counter(i))
+		}
+	}
+	var set []string
+	for i, c := range a.columns {
+		set = append(set, fmt.Sprintf("%[1]s = %[1]s + $%[2]d", c, i+1))
+	}
+	n := len(a.columns)
+	a.query = fmt.Sprintf("UPDATE tally SET %s WHERE bulletin_id = $%d AND ward_id = $%d AND group_id IN (0, $%d)", strings.Join(set, ", "), n+1, n+2, n+3)
+	return a
+}
+
+func (a adding) args(k tallyKey, c counts) []any {
+	args := make([]any, 0, len(a.columns)+3)
+	for _, i := range a.columns {
+		args = append(args, c[i])
+	}
+	return append(args, k.bulletinID, k.wardID, k.groupID)
+}
+
+func countPostgres(ctx context.Context, tx *sql.Tx, rows tallies) error {
+	columns := make([][]int64, 4+counters)
+	for _, k := range slices.SortedFunc(maps.Keys(rows), tallyKey.compare) {
+		for i, n := range []int64{k.bulletinID, k.wardID, k.groupID, int64(k.day)} {
+			columns[i] = append(columns[i], n)
+		}
+		for i, n := range rows[k] {
+			columns[4+i] = append(columns[4+i], n)
+		}
+	}
+	args := make([]any, len(columns))
+	for i := range columns {
+		args[i] = columns[i]
+	}
+	_, err := tx.ExecContext(ctx, countPostgresSQL, args...)
+	return err
 }
 
 func scanCounts(r row, before ...any) (c counts, err error) {

@@ -149,7 +149,11 @@ func TestCloseDrains(t *testing.T) {
 	if s, err = storage.Open(context.Background(), path); err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	for chat, want := range kept {
 		if _, err := s.Conversation(context.Background(), chat, "report"); (err == nil) != want {
 			t.Errorf("chat %d: told %v, found %v", chat, want, err)

@@ -36,7 +36,7 @@ type cluster struct {
 
 // One cluster serves all tests of a process; it starts when first needed.
 var theCluster = sync.OnceValues(func() (*cluster, error) {
-	c, err := start()
+	c, err := start(context.Background())
 	if err == nil {
 		running.Store(c)
 	}
@@ -49,12 +49,14 @@ var running atomic.Pointer[cluster]
 func Main(m *testing.M) {
 	code := m.Run()
 	if c := running.Load(); c != nil {
-		c.stop()
+		if err := c.stop(); err != nil {
+			fmt.Fprintln(os.Stderr, "stop PostgreSQL:", err)
+		}
 	}
 	os.Exit(code)
 }
 
-func start() (*cluster, error) {
+func start(ctx context.Context) (*cluster, error) {
 	bin, err := newest("/usr/lib/postgresql/*/bin/initdb")
 	if err != nil {
 		return nil, err
@@ -74,12 +76,12 @@ func start() (*cluster, error) {
 			return nil, err
 		}
 	}
-	initdb := exec.Command(filepath.Join(bin, "initdb"), "-N", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "-D", filepath.Join(dir, "data"))
+	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "-N", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "-D", filepath.Join(dir, "data"))
 	initdb.Dir, initdb.SysProcAttr = dir, as
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	c.server = exec.Command(filepath.Join(bin, "postgres"), "-D", filepath.Join(dir, "data"), "-k", dir,
+	c.server = exec.CommandContext(ctx, filepath.Join(bin, "postgres"), "-D", filepath.Join(dir, "data"), "-k", dir,
 		"-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=200")
 	c.server.Dir, c.server.SysProcAttr = dir, as
 	if err := c.launch(); err != nil {
@@ -177,9 +179,9 @@ func (c *cluster) database(ctx context.Context, durable bool) (url string, drop 
 	return c.url(name), drop, nil
 }
 
-func (c *cluster) stop() {
-	c.admin.Close()
-	c.server.Process.Signal(syscall.SIGQUIT) // nothing in it is needed any more
+// stop does not let the server tidy up: nothing in it is needed any more.
+func (c *cluster) stop() error {
+	err := errors.Join(c.admin.Close(), c.server.Process.Signal(syscall.SIGQUIT))
 	<-c.ended
-	os.RemoveAll(c.dir)
+	return errors.Join(err, os.RemoveAll(c.dir))
 }
