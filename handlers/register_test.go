@@ -145,12 +145,15 @@ func TestInvites(t *testing.T) {
 }
 
 func TestJunkAfterStart(t *testing.T) {
-	for _, payload := range []string{"'; DROP TABLE person; --", "<b>", strings.Repeat("x", 64), "\u202e", "../.."} {
-		o := newTown(t, byInvite)
+	o := newTown(t, byInvite)
+	for _, payload := range []string{"'; DROP TABLE person; --", "<b>", strings.Repeat("x", 64), "../..", "a\nb", "😀"} {
 		p := o.newcomer("Lan")
 		p.Say("/start " + payload)
 		p.reads("không đúng")
 	}
+	p := o.newcomer("Lan")
+	p.Say("/start \u202e") // nothing is left of it
+	p.reads("cộng tác viên được mời")
 }
 
 func TestCoordinatorMakesAnInvite(t *testing.T) {

@@ -36,11 +36,13 @@ func (h *Handlers) tallyByWard(ctx context.Context, r *request, which int64) err
 	if err != nil {
 		return err
 	}
-	return r.say(ctx, report.Table(r.t, title, h.shown(r, wards), ward.Sum(wards)), h.statsButtons(r, which, 0))
+	wards = h.shown(r, wards)
+	return r.say(ctx, report.Table(r.t, title, wards, ward.Sum(wards)), h.statsButtons(r, which, 0))
 }
 
 // shown leaves out the places whose numbers would be as good as names, for
-// everybody who does not look after them.
+// everybody who does not look after them. The total is of what is shown, or
+// the difference would give the numbers away.
 func (h *Handlers) shown(r *request, places []ward.PlaceTally) []ward.PlaceTally {
 	if r.role >= ward.RoleCoordinator {
 		return places

@@ -1,0 +1,301 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/BurntSushi/toml"
+	"golang.org/x/sync/errgroup"
+
+	"wardbot/locales"
+	"wardbot/report"
+	"wardbot/simulator"
+	"wardbot/storage"
+	"wardbot/ward"
+)
+
+// coordinatorID is the Telegram id of the demo's coordinator, its only admin.
+const coordinatorID = 1
+
+// idleGroups are the residential groups without a collaborator: in the first
+// user's district they are 8 of 139.
+const idleGroups = 8
+
+var (
+	//go:embed sample/places.csv
+	samplePlaces []byte
+	//go:embed sample/names.csv
+	sampleNames []byte
+	//go:embed sample/texts.toml
+	sampleTexts string
+)
+
+// sample is what the people of the pretend district say.
+type sample struct {
+	Org, Contact, Coordinator string
+	Task                      string
+	PassOn                    string `toml:"pass_on"`
+	News                      string
+	Reports                   []string
+}
+
+// district is a pretend district: its people, and what they know they did.
+type district struct {
+	out      io.Writer
+	store    *storage.Store
+	telegram *simulator.Server
+	texts    *locales.Catalog
+	sample   sample
+	zone     *time.Location
+	now      func() time.Time
+	boss     *simulator.Person
+	people   []*volunteer
+}
+
+func newDistrict(s *surroundings, d demoCommand, telegram *simulator.Server, store *storage.Store, now func() time.Time) (*district, error) {
+	zone, err := time.LoadLocation("Asia/Ho_Chi_Minh")
+	if err != nil {
+		return nil, err
+	}
+	texts, err := locales.Load(nil)
+	if err != nil {
+		return nil, err
+	}
+	t := &district{out: s.out, store: store, telegram: telegram, texts: texts, zone: zone, now: now}
+	if _, err := toml.Decode(sampleTexts, &t.sample); err != nil {
+		return nil, fmt.Errorf("sample texts: %w", err)
+	}
+	rows, err := readPlaces(bytes.NewReader(samplePlaces))
+	if err != nil {
+		return nil, fmt.Errorf("sample places: %w", err)
+	}
+	if _, err := store.ImportPlaces(s.ctx, rows); err != nil {
+		return nil, err
+	}
+	names, err := readNames(sampleNames)
+	if err != nil {
+		return nil, fmt.Errorf("sample names: %w", err)
+	}
+	t.boss = telegram.Person(simulator.Profile{ID: coordinatorID, FirstName: t.sample.Coordinator, LanguageCode: "vi"})
+	rng := rand.New(rand.NewPCG(d.Seed, 0))
+	settled := rows[:len(rows)-min(idleGroups, len(rows)-1)]
+	for i := range d.People {
+		home := settled[i%len(settled)] // every such group has somebody before any has two
+		t.people = append(t.people, newVolunteer(t, i, home, names, rng))
+	}
+	return t, nil
+}
+
+// names are parts of Vietnamese names, by kind: family, middle, given.
+type names map[string][]string
+
+func readNames(file []byte) (names, error) {
+	rows, err := csv.NewReader(bytes.NewReader(file)).ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	n := names{}
+	for _, row := range rows[1:] {
+		n[row[0]] = append(n[row[0]], row[1])
+	}
+	return n, nil
+}
+
+// day is the whole of it, from the first registration to the last count.
+func (t *district) day(ctx context.Context) error {
+	t.say("%d people of 10 wards register by talking to the bot", len(t.people))
+	began := time.Now()
+	if err := t.register(ctx); err != nil {
+		return err
+	}
+	t.took(began, "registered", len(t.people))
+	t.say("some block the bot, a few leave")
+	err := t.each(ctx, "were asked", func(ctx context.Context, v *volunteer) error { return v.goAway(ctx) })
+	if err != nil {
+		return err
+	}
+
+	began = time.Now()
+	audience, err := t.broadcast(ctx, t.boss, t.sample.Task, t.sample.PassOn)
+	if err != nil {
+		return fmt.Errorf("send the task: %w", err)
+	}
+	t.took(began, "messages of the task sent", 2*audience)
+
+	began = time.Now()
+	if err := t.answer(ctx); err != nil {
+		return err
+	}
+	t.took(began, "answered or kept silent", audience)
+
+	began = time.Now()
+	audience, err = t.broadcast(ctx, t.boss, t.sample.News, "")
+	if err != nil {
+		return fmt.Errorf("send the news: %w", err)
+	}
+	t.took(began, "news messages sent", audience)
+	return t.check(ctx)
+}
+
+func (t *district) say(format string, args ...any) { fmt.Fprintf(t.out, format+"\n", args...) }
+
+func (t *district) took(began time.Time, what string, n int) {
+	spent := time.Since(began)
+	t.say("  %d %s in %.1f s (%.0f a second)", n, what, spent.Seconds(), float64(n)/spent.Seconds())
+}
+
+// atOnce is how many people use their phones at the same moment.
+const atOnce = 200
+
+// each lets everybody do something, many at a time, and prints how far they are.
+func (t *district) each(ctx context.Context, what string, do func(context.Context, *volunteer) error) error {
+	crowd, ctx := errgroup.WithContext(ctx)
+	crowd.SetLimit(atOnce)
+	var finished atomic.Int64
+	for _, v := range t.people {
+		crowd.Go(func() error {
+			if err := do(ctx, v); err != nil {
+				return fmt.Errorf("%s of %s, %s: %w", v.profile.FirstName, v.home.Group, v.home.Ward, err)
+			}
+			if n := finished.Add(1); n%500 == 0 {
+				t.say("  %d of %d %s", n, len(t.people), what)
+			}
+			return nil
+		})
+	}
+	return crowd.Wait()
+}
+
+func (t *district) register(ctx context.Context) error {
+	if err := t.store.CreateInvite(ctx, ward.Invite{Code: "demo", UsesLeft: len(t.people), ExpiresAt: t.now().Add(time.Hour)}); err != nil {
+		return err
+	}
+	return t.each(ctx, "have registered", func(ctx context.Context, v *volunteer) error { return v.register(ctx) })
+}
+
+func (t *district) answer(ctx context.Context) error {
+	t.say("people answer, each in their own way")
+	return t.each(ctx, "are through", func(ctx context.Context, v *volunteer) error { return v.answerTask(ctx) })
+}
+
+// broadcast is the coordinator's conversation, from composing to the line that
+// says that everything is sent. It returns how many people were written to.
+func (t *district) broadcast(ctx context.Context, boss *simulator.Person, text, passOn string) (int, error) {
+	words := t.texts.In(locales.Vietnamese)
+	kind := words.Plain("btn.news")
+	if passOn != "" {
+		kind = words.Plain("btn.task")
+	}
+	title, _ := ward.Split(text)
+	t.say("the coordinator sends: %s", title)
+	p := phone{boss}
+	p.Say("/soan")
+	if err := p.tap(ctx, kind); err != nil {
+		return 0, err
+	}
+	if err := p.sees(ctx, words.Plain("btn.cancel")); err != nil {
+		return 0, err
+	}
+	p.Say(text)
+	if passOn != "" {
+		if err := p.tap(ctx, words.Plain("btn.add_pass_on")); err != nil {
+			return 0, err
+		}
+		if err := p.sees(ctx, words.Plain("btn.back")); err != nil {
+			return 0, err
+		}
+		p.Say(passOn)
+	}
+	if err := p.tap(ctx, words.Plain("btn.send_now")); err != nil {
+		return 0, err
+	}
+	size, err := t.store.CountAudience(ctx, ward.Audience{}, t.now())
+	if err != nil {
+		return 0, err
+	}
+	if err := p.tap(ctx, words.Plain("btn.send_to", locales.Args{"Count": size.People})); err != nil {
+		return 0, err
+	}
+	// The card is edited every three seconds; its last line is that of a
+	// bulletin that is settled, which has a button only for tasks.
+	return size.People, t.settled(ctx, boss, title)
+}
+
+// settled waits until the outbox has nothing more to send, printing the card's
+// lines as the coordinator sees them.
+func (t *district) settled(ctx context.Context, boss *simulator.Person, title string) error {
+	shown := ""
+	return boss.Wait(ctx, func([]simulator.Message) bool {
+		card := boss.Last()
+		if !strings.Contains(card.Text, title) {
+			return false
+		}
+		if line := lastLine(card.Text); line != shown {
+			shown = line
+			t.say("  %s", line)
+		}
+		recent, err := t.store.RecentBulletins(ctx, 1)
+		return err == nil && len(recent) == 1 && recent[0].State == ward.BulletinSent && recent[0].Title == title
+	})
+}
+
+func lastLine(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return lines[len(lines)-1]
+}
+
+// check compares the tally with what the people know they did.
+func (t *district) check(ctx context.Context) error {
+	tallies, err := t.store.Tallies(ctx, ward.Today(t.now(), t.zone))
+	if err != nil {
+		return err
+	}
+	want := map[string]ward.Tally{}
+	copies := 0
+	for _, v := range t.people {
+		want[v.home.Ward] = want[v.home.Ward].Add(v.expected())
+		if v.wrongCopies() {
+			copies++
+		}
+	}
+	wrong := 0
+	for _, got := range tallies {
+		g, w := got.Tally, want[got.Name]
+		w.Active, w.Groups, w.Covered, w.Late = g.Active, g.Groups, g.Covered, g.Late
+		if g != w {
+			wrong++
+			t.say("%s: the tally says %+v, the people did %+v", got.Name, g, w)
+		}
+	}
+	words := t.texts.In(locales.Vietnamese)
+	title := words.Plain("stats.today_title", locales.Args{"Day": words.Day(t.now().In(t.zone))})
+	t.say("\n%s", report.TerminalTable(words, title, tallies, ward.Sum(tallies)))
+	differences, err := t.store.CheckTallies(ctx)
+	if err != nil {
+		return err
+	}
+	refused := slices.DeleteFunc(t.telegram.Refused(), func(r simulator.Refusal) bool {
+		return strings.Contains(r.Description, "message is not modified") // says what we hoped for
+	})
+	switch {
+	case wrong > 0:
+		return fmt.Errorf("the tally of %d wards is wrong", wrong)
+	case copies > 0:
+		return fmt.Errorf("%d people did not get exactly one copy of each message", copies)
+	case len(differences) > 0:
+		return fmt.Errorf("the rollups differ from the events: %s", strings.Join(differences, "; "))
+	case len(refused) > 0:
+		return fmt.Errorf("telegram refused %d calls, the first: %+v", len(refused), refused[0])
+	}
+	t.say("Checked: the tally is what the %d people did, and everybody has each message exactly once.", len(t.people))
+	return nil
+}

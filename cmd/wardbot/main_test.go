@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"wardbot/simulator"
+)
+
+// start runs the program as a person would, with these settings, and returns
+// what it wrote and its exit code. It is stopped after a while, if it lives.
+func start(t *testing.T, getenv func(string) string, args ...string) (written string, code int) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	var out strings.Builder
+	err := run(surroundings{ctx: ctx, getenv: getenv, out: &out, log: &out}, args)
+	return out.String(), exitCode(err)
+}
+
+// TestWhatAnOperatorReads: each mistake is one clear line with its cure.
+func TestWhatAnOperatorReads(t *testing.T) {
+	telegram := simulator.New(simulator.Options{})
+	url, err := telegram.Listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer telegram.Close()
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "no-database"), []byte("just words, but quite a lot of them, more than a header has"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name string
+		env  []string
+		args []string
+		code int
+		want []string
+	}{
+		{"nothing is set", []string{"TELEGRAM_BOT_TOKEN", "", "ORG_NAME", "", "ORG_CONTACT", ""}, nil, 2, []string{"TELEGRAM_BOT_TOKEN: is missing; ask @BotFather", "ORG_NAME: is missing"}},
+		{"a wrong token", []string{"TELEGRAM_API_URL", url}, nil, 2, []string{"telegram does not accept TELEGRAM_BOT_TOKEN", "@BotFather"}},
+		{"nobody answers", []string{"TELEGRAM_API_URL", "http://127.0.0.1:1"}, nil, 1, []string{"telegram can't be reached at http://127.0.0.1:1", "check the network"}},
+		{"no such folder", []string{"DATABASE_URL", "file:/no/such/folder/wardbot.db"}, nil, 1, []string{"DATABASE_URL: ", "/no/such/folder"}},
+		{"not a database", []string{"DATABASE_URL", "file:" + filepath.Join(folder, "no-database")}, nil, 1, []string{"DATABASE_URL: "}},
+		{"no PostgreSQL", []string{"DATABASE_URL", "postgres://127.0.0.1:1/x?connect_timeout=1"}, nil, 1, []string{"DATABASE_URL: "}},
+		{"no places file", []string{"PLACES_FILE", "missing.csv"}, nil, 2, []string{"PLACES_FILE: ", "missing.csv"}},
+		{"no such command", nil, []string{"dance"}, 2, []string{"dance", "--help"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			settings := env(append([]string{"TELEGRAM_API_URL", url}, tt.env...)...)
+			written, code := start(t, settings, tt.args...)
+			if code != tt.code {
+				t.Errorf("exit code %d, want %d", code, tt.code)
+			}
+			for _, want := range tt.want {
+				if !strings.Contains(written, want) {
+					t.Errorf("%q is not in what was written:\n%s", want, written)
+				}
+			}
+			if strings.Contains(written, settings("TELEGRAM_BOT_TOKEN")) && settings("TELEGRAM_BOT_TOKEN") != "" {
+				t.Error("the token was written out")
+			}
+		})
+	}
+}
+
+func TestBrokenEnvFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile(".env", []byte("THIS IS = not\n a setting\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	err := run(surroundings{ctx: t.Context(), getenv: env(), out: &out, log: &out}, []string{"version"})
+	if exitCode(err) != 2 || !strings.Contains(out.String(), ".env can't be read") {
+		t.Errorf("exit code %d:\n%s", exitCode(err), out.String())
+	}
+}
+
+func TestDemo(t *testing.T) {
+	written, code := start(t, env(), "demo", "--once", "--people", "60")
+	if code != 0 {
+		t.Fatalf("exit code %d:\n%s", code, written)
+	}
+	for _, want := range []string{"Checked:", "Mỹ Đình 1", "Cả quận"} {
+		if !strings.Contains(written, want) {
+			t.Errorf("%q is not in what was written:\n%s", want, written)
+		}
+	}
+}
+
+func TestPlacesAndVersion(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "places.csv")
+	if err := os.WriteFile(file, samplePlaces, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	settings := env("DATABASE_URL", "file:"+filepath.Join(folder, "wardbot.db"))
+	for _, want := range []string{"149 places added; there are 10 wards and 139", "0 places added"} {
+		if written, code := start(t, settings, "places", "import", file); code != 0 || !strings.Contains(written, want) {
+			t.Errorf("exit code %d: %s", code, written)
+		}
+	}
+	if written, code := start(t, settings, "places", "list"); code != 0 || strings.Count(written, "\n") != 150 {
+		t.Errorf("exit code %d: %s", code, written)
+	}
+	if written, code := start(t, settings, "version"); code != 0 || !strings.HasPrefix(written, "wardbot dev, schema ") {
+		t.Errorf("exit code %d: %s", code, written)
+	}
+}

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"wardbot/bot"
+	"wardbot/delivery"
+	"wardbot/handlers"
+	"wardbot/locales"
+	"wardbot/storage"
+	"wardbot/web"
+)
+
+type serveCommand struct{}
+
+// Run runs the bot until it is told to stop.
+func (serveCommand) Run(s *surroundings) error {
+	c, err := readConfig(s.getenv)
+	if err != nil {
+		return usage{err}
+	}
+	log := logger(s.log, c)
+	line, err := bot.New(bot.Options{Token: c.Token, APIURL: c.APIURL, Rate: c.SendRate, Log: log})
+	if err != nil {
+		return usage{fmt.Errorf("TELEGRAM_BOT_TOKEN: %w", err)}
+	}
+	store, err := storage.Open(s.ctx, c.DatabaseURL)
+	if err != nil {
+		return fmt.Errorf("DATABASE_URL: %w", err)
+	}
+	defer store.Close() // memory goes last
+	if err := firstPlaces(s.ctx, store, c, log); err != nil {
+		return err
+	}
+	return serve(s.ctx, c, store, line, log, time.Now)
+}
+
+// firstPlaces fills an empty database from PLACES_FILE.
+func firstPlaces(ctx context.Context, store *storage.Store, c config, log *slog.Logger) error {
+	wards, _, err := store.CountPlaces(ctx)
+	if err != nil || wards > 0 {
+		return err
+	}
+	if c.PlacesFile == "" {
+		log.Warn("there are no wards yet, nobody can register; set PLACES_FILE or run: wardbot places import FILE.csv")
+		return nil
+	}
+	added, err := importPlaces(ctx, store, c.PlacesFile)
+	if err != nil {
+		return usage{fmt.Errorf("PLACES_FILE: %w", err)}
+	}
+	log.Info("places imported", "places", added)
+	return nil
+}
+
+// startWithin bounds the first calls to Telegram.
+const startWithin = 30 * time.Second
+
+// handling is how many updates are handled at once: most of the time each
+// waits for Telegram.
+const handling = 256
+
+// serve wires the parts together and runs them until the first one ends or
+// ctx does; then all the others finish what they have begun.
+func serve(ctx context.Context, c config, store *storage.Store, line *bot.Client, log *slog.Logger, now func() time.Time) error {
+	texts, err := locales.Load(nil)
+	if err != nil {
+		return err
+	}
+	starting, cancel := context.WithTimeout(ctx, startWithin)
+	defer cancel()
+	me, err := line.Me(starting)
+	if err != nil {
+		return unreachable(err, c)
+	}
+	h := handlers.New(store, line, texts, me.Username, handlers.Options{
+		Org: c.Org, Contact: c.Contact, Admins: c.Admins, Registration: c.Registration, Links: c.Links,
+		SendDelay: c.SendDelay, RefreshEvery: 3 * time.Second, Zone: c.Zone, DefaultLanguage: c.Language, Now: now, Log: log,
+	})
+	if err := h.Introduce(starting); err != nil {
+		return unreachable(err, c)
+	}
+	lanes := bot.NewLanes(handling, h.Handle)
+	lanes.Log = log
+	engine := delivery.New(store, line, delivery.Options{Now: now, Log: log})
+	poller := &bot.Poller{Client: line, Log: log, Keep: func(ctx context.Context, updates []bot.Update) error {
+		return keep(ctx, store, lanes, updates)
+	}}
+	together, ctx := errgroup.WithContext(ctx)
+	together.Go(func() error { return lanes.Run(ctx) })
+	together.Go(func() error {
+		if err := resume(ctx, store, lanes); err != nil {
+			return err
+		}
+		return poller.Run(ctx)
+	})
+	together.Go(func() error { return engine.Run(ctx) })
+	together.Go(func() error { return h.Run(ctx) })
+	if c.HTTPAddr != "" {
+		site := web.New(store, func(ctx context.Context) error { _, err := line.Me(ctx); return err })
+		together.Go(func() error { return site.Run(ctx, c.HTTPAddr) })
+	}
+	log.Info("wardbot is running", "version", version, "bot", me.Username)
+	err = together.Wait()
+	log.Info("wardbot has stopped")
+	return operatorError(err, c)
+}
+
+// keep stores updates before Telegram forgets them, and hands on those that
+// have not been here before.
+func keep(ctx context.Context, store *storage.Store, lanes *bot.Lanes, updates []bot.Update) error {
+	raw := make([]storage.Update, len(updates))
+	byID := make(map[int64]bot.Update, len(updates))
+	for i, u := range updates {
+		raw[i] = storage.Update{ID: u.ID, ChatID: u.ChatID(), Raw: u.Raw}
+		byID[u.ID] = u
+	}
+	fresh, err := store.KeepUpdates(ctx, raw)
+	if err != nil {
+		return err
+	}
+	for _, id := range fresh {
+		lanes.Put(byID[id])
+	}
+	return nil
+}
+
+// resume takes up the updates that were stored but not finished when the
+// program last stopped.
+func resume(ctx context.Context, store *storage.Store, lanes *bot.Lanes) error {
+	pending, err := store.PendingUpdates(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range pending {
+		u, err := bot.DecodeUpdate(p.Raw)
+		if err != nil {
+			if err := store.SpoilUpdate(ctx, p.ID, "undecodable"); err != nil {
+				return err
+			}
+			continue
+		}
+		lanes.Put(u)
+	}
+	return nil
+}
+
+// unreachable says what an operator can do when the very first call fails.
+func unreachable(err error, c config) error {
+	api := c.APIURL
+	if api == "" {
+		api = bot.Official
+	}
+	switch bot.KindOf(err) {
+	case bot.KindNotSent, bot.KindUnknownOutcome, bot.KindCancelled:
+		return fmt.Errorf("telegram can't be reached at %s (%w); check the network, or TELEGRAM_API_URL", api, err)
+	}
+	return operatorError(err, c)
+}
+
+// operatorError adds the cure to the errors that stop the bot.
+func operatorError(err error, c config) error {
+	switch {
+	case err == nil || errors.Is(err, context.Canceled):
+		return nil
+	case bot.KindOf(err) == bot.KindFatal:
+		return usage{fmt.Errorf("telegram does not accept TELEGRAM_BOT_TOKEN (%w); get the token again from @BotFather", err)}
+	case bot.KindOf(err) == bot.KindConflict:
+		return usage{fmt.Errorf("%w; stop the other program that uses this token, or delete its webhook", err)}
+	}
+	return err
+}
