@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"wardbot/bot"
+	"wardbot/storage"
 )
 
 func TestCandidates(t *testing.T) {
@@ -37,7 +38,7 @@ func TestCandidates(t *testing.T) {
 		{"nothing sent before, in an earlier run", doubt{before: 4}, nil, []int64{3, 2, 1}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			e := New(nil, &bot.Client{}, Options{})
+			e := New(&storage.Store{}, &bot.Client{}, Options{})
 			for _, id := range tt.known {
 				e.ids.note(id, time.Now())
 			}

@@ -84,7 +84,7 @@ func New(store *storage.Store, line *bot.Client, o Options) *Engine {
 	if e.now == nil {
 		e.now = time.Now
 	}
-	e.ledger = newLedger(e.settle)
+	e.ledger = newLedger(store)
 	e.network.log = e.log
 	return e
 }
@@ -113,7 +113,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	defer end()
 
 	var parts, recording sync.WaitGroup
-	recording.Go(func() { e.ledger.run(lasting) })
+	recording.Go(func() { e.keepLedger(lasting) })
 	parts.Go(func() { e.keepWatch(ctx) })
 	parts.Go(func() { e.resolveDoubts(ctx) })
 	e.feed(ctx, lasting)
@@ -212,12 +212,15 @@ func (e *Engine) room() int {
 	doubts, awaited := e.doubts.count()
 	open, trial := e.network.open()
 	switch {
-	case !open || e.ledger.refusing.Load() || doubts >= fullOfDoubt:
+	case !open || e.ledger.refusing.Load():
 		return 0
 	case awaited > 0 && (time.Since(e.began) <= e.grace || e.ids.bound(e.began.Add(e.grace)) > 0):
 		return 0
 	case awaited > 0 || trial || e.ids.stale():
 		most = 1 // it tells how far the ids have come, or whether the network is back
+	case doubts >= fullOfDoubt:
+		e.idle.Store(busy == 0)
+		return 0
 	}
 	free := most - busy
 	if 4*free < most {

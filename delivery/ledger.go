@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"wardbot/storage"
 	"wardbot/ward"
 )
 
@@ -19,7 +20,7 @@ const (
 // stays in memory until it does not; the letters keep their places meanwhile,
 // so there are never more results than places.
 type ledger struct {
-	settle   func(context.Context, []result) error
+	record   func(context.Context, []ward.Settlement) error
 	in       chan result
 	refusing atomic.Bool // the database: send nothing
 }
@@ -30,43 +31,52 @@ type result struct {
 	began time.Time // its call; zero if there was none
 }
 
-func newLedger(settle func(context.Context, []result) error) *ledger {
-	return &ledger{settle: settle, in: make(chan result, most)}
+func newLedger(store *storage.Store) *ledger {
+	return &ledger{record: store.Settle, in: make(chan result, most)}
 }
 
 // put hands over a result.
 func (l *ledger) put(r result) { l.in <- r }
 
-// close ends run when all results are recorded. No put may follow.
+// close says that no result follows.
 func (l *ledger) close() { close(l.in) }
 
-// run records results until close. When the context ends, what cannot be
-// recorded is given up: it stays "sending" and is in doubt at the next start.
-func (l *ledger) run(ctx context.Context) {
-	age := time.NewTimer(0)
+// gather waits for a result and takes what comes soon after it. It returns
+// nothing after close.
+func (l *ledger) gather() (batch []result) {
+	r, open := <-l.in
+	age := time.NewTimer(entryAge)
 	defer age.Stop()
-	for first := range l.in {
-		batch := []result{first}
-		age.Reset(entryAge)
-		for open := true; open && len(batch) < entries; {
-			var r result
-			select {
-			case r, open = <-l.in:
-				if open {
-					batch = append(batch, r)
-				}
-			case <-age.C:
-				open = false
-			}
+	for open {
+		batch = append(batch, r)
+		if len(batch) == entries {
+			return batch
 		}
-		// The error is the context's: nobody waits for the results any more.
-		_ = l.settle(ctx, batch)
+		select {
+		case r, open = <-l.in:
+		case <-age.C:
+			return batch
+		}
+	}
+	return batch
+}
+
+// keepLedger records results until the ledger is closed. When the context
+// ends, what cannot be recorded is given up: it stays "sending" and is in
+// doubt at the next start.
+func (e *Engine) keepLedger(ctx context.Context) {
+	for {
+		batch := e.ledger.gather()
+		if len(batch) == 0 {
+			return
+		}
+		e.settle(ctx, batch)
 	}
 }
 
 // settle records a batch, however long the database refuses, and frees the
 // places of its letters.
-func (e *Engine) settle(ctx context.Context, batch []result) error {
+func (e *Engine) settle(ctx context.Context, batch []result) {
 	settlements := make([]ward.Settlement, len(batch))
 	for i, r := range batch {
 		settlements[i] = r.Settlement
@@ -74,14 +84,14 @@ func (e *Engine) settle(ctx context.Context, batch []result) error {
 	trouble := outage{log: e.log}
 	for {
 		// Not ctx: a transaction that has begun shall end.
-		err := e.store.Settle(context.WithoutCancel(ctx), settlements)
+		err := e.ledger.record(context.WithoutCancel(ctx), settlements)
 		if err == nil {
 			break
 		}
 		e.ledger.refusing.Store(true)
 		e.sky.recall(all)
 		if !trouble.sleep(ctx, "the database refuses results: nothing is sent", err) {
-			return ctx.Err()
+			return
 		}
 	}
 	trouble.over()
@@ -94,5 +104,4 @@ func (e *Engine) settle(ctx context.Context, batch []result) error {
 		}
 	}
 	e.Wake()
-	return nil
 }

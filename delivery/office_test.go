@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -175,6 +176,7 @@ func (of *office) progress(b ward.Bulletin) ward.Progress {
 
 // journal keeps what is logged and wakes those who wait for it.
 type journal struct {
+	out     io.Writer // gets every line too, unless nil
 	mu      sync.Mutex
 	lines   []string
 	waiting map[string]chan struct{}
@@ -226,6 +228,11 @@ func (j *journal) Handle(_ context.Context, r slog.Record) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.lines = append(j.lines, line)
+	if j.out != nil {
+		if _, err := fmt.Fprintln(j.out, line); err != nil {
+			return err
+		}
+	}
 	for message, c := range j.waiting {
 		if strings.Contains(line, message) {
 			select {
