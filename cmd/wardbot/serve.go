@@ -109,7 +109,7 @@ func serve(ctx context.Context, c config, store *storage.Store, line *bot.Client
 	log.Info("wardbot is running", "version", version, "bot", me.Username)
 	err = together.Wait()
 	log.Info("wardbot has stopped")
-	return operatorError(err, c)
+	return operatorError(err)
 }
 
 // keep stores updates before Telegram forgets them, and hands on those that
@@ -161,11 +161,11 @@ func unreachable(err error, c config) error {
 	case bot.KindNotSent, bot.KindUnknownOutcome, bot.KindCancelled:
 		return fmt.Errorf("telegram can't be reached at %s (%w); check the network, or TELEGRAM_API_URL", api, err)
 	}
-	return operatorError(err, c)
+	return operatorError(err)
 }
 
 // operatorError adds the cure to the errors that stop the bot.
-func operatorError(err error, c config) error {
+func operatorError(err error) error {
 	switch {
 	case err == nil || errors.Is(err, context.Canceled):
 		return nil

@@ -62,7 +62,6 @@ type volunteer struct {
 	typesPlace bool // types ward and group instead of tapping
 	households int
 	words      string // of their report
-	said       ward.Tally
 }
 
 // newVolunteer makes somebody up. One in twenty has their app in English.
