@@ -63,7 +63,7 @@ func (s *Server) forwardMessage(c *call) (any, error) {
 		return nil, err
 	}
 	_, p := ch.find(answer.(messageID).ID)
-	return &p.wire, nil
+	return p.wire.written(), nil
 }
 
 func (s *Server) forwardMessages(c *call) (any, error) { return s.relayMany(c, asForward) }

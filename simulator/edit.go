@@ -56,12 +56,9 @@ func (s *Server) edit(c *call, alter func(old content) (content, error)) (any, e
 	}
 	p := old.edited(now)
 	p.say(is)
-	if n := len(is.photo); n > 0 {
-		p.wire.Photo, p.shown.Photo = is.photo, is.photo[n-1].FileID
-	}
 	ch.replace(i, p)
 	ch.tell(Event{Kind: Edited, Message: p.shown})
-	return &p.wire, nil
+	return p.wire.written(), nil
 }
 
 func (s *Server) editMessageText(c *call) (any, error) {

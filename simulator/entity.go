@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -34,35 +33,61 @@ func units(text string) int {
 	return n
 }
 
-// found are the entities that Telegram finds by itself in everybody's texts.
-var found = []struct {
-	kind    string
-	pattern *regexp.Regexp // the first group is the entity
-}{
-	{"bot_command", regexp.MustCompile(`(?:^|[\s(])(/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?)(?:\b|$)`)},
-	{"url", regexp.MustCompile(`(?:^|[\s(])((?:https?://)[^\s<>"]+)`)},
-	{"mention", regexp.MustCompile(`(?:^|[\s(])(@[A-Za-z][A-Za-z0-9_]{3,31})\b`)},
-	{"hashtag", regexp.MustCompile(`(?:^|[\s(])(#[\pL\pN_]{1,256})`)},
-}
-
-// detect finds commands, links, mentions and hashtags. Anything written in
-// another way than the usual one is not found.
+// detect finds the commands, links, mentions and hashtags that Telegram finds
+// by itself in everybody's texts. They stand at the start of a text or after a
+// space or bracket; anything written in another way is not found.
 func detect(text string) []entity {
 	var all []entity
-	if !strings.ContainsAny(text, "/@#") {
-		return nil
-	}
-	for _, f := range found {
-		for _, at := range f.pattern.FindAllStringSubmatchIndex(text, -1) {
-			e := entity{Type: f.kind, Offset: units(text[:at[2]]), Length: units(text[at[2]:at[3]])}
-			if !overlaps(all, e) {
-				all = append(all, e)
-			}
+	for at := 0; at < len(text); {
+		next := strings.IndexAny(text[at:], "/@#h")
+		if next < 0 {
+			break
 		}
+		at += next
+		kind, size := recognize(text[at:])
+		if size == 0 || at > 0 && !strings.ContainsRune(" \t\n(", rune(text[at-1])) {
+			at++
+			continue
+		}
+		all = append(all, entity{Type: kind, Offset: units(text[:at]), Length: units(text[at : at+size])})
+		at += size
 	}
-	sortEntities(all)
 	return all
 }
+
+// recognize says what a text begins with, and how many bytes of it that is.
+func recognize(text string) (kind string, size int) {
+	word := 1 + span(text[1:], isWord)
+	switch {
+	case text[0] == '/' && word > 1 && word <= 65:
+		if rest := text[word:]; strings.HasPrefix(rest, "@") {
+			word += 1 + span(rest[1:], isWord)
+		}
+		return "bot_command", word
+	case text[0] == '@' && word >= 5 && word <= 33 && isLetter(text[1]):
+		return "mention", word
+	case text[0] == '#':
+		size := 1
+		for _, r := range text[1:] {
+			if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' {
+				break
+			}
+			size += utf8.RuneLen(r)
+		}
+		if size > 1 {
+			return "hashtag", size
+		}
+	case strings.HasPrefix(text, "http://"), strings.HasPrefix(text, "https://"):
+		start := strings.Index(text, "://") + len("://")
+		host := span(text[start:], func(c byte) bool { return !isSpace(c) && !strings.ContainsRune(`<>")`, rune(c)) })
+		if host > 0 {
+			return "url", start + len(strings.TrimRight(text[start:start+host], ".,;:!?"))
+		}
+	}
+	return "", 0
+}
+
+func isWord(c byte) bool { return isLetter(c) || isDigit(c) || c == '_' }
 
 func overlaps(all []entity, e entity) bool {
 	return slices.ContainsFunc(all, func(o entity) bool {

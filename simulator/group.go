@@ -140,6 +140,9 @@ func (g *Group) WaitFor(ctx context.Context, words string) (Message, error) {
 	return g.server.waitFor(ctx, g.chat, words)
 }
 
+// Watch is Person.Watch for the group.
+func (g *Group) Watch(f func(Event)) { g.chat.watch(f) }
+
 // Kick throws the bot out.
 func (g *Group) Kick() { g.setStatus("kicked") }
 

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"time"
@@ -96,12 +97,12 @@ type content struct {
 func (k content) build(id int64, ch *chat, from *wireUser, fromBot bool, now time.Time) *post {
 	p := &post{fromBot: fromBot, noEdit: k.origin != nil || k.markup.reply, captions: k.captions}
 	p.wire = wireMessage{
-		ID: id, Date: now.Unix(), Chat: ch.wire, From: from, ForwardOrigin: k.origin, Protected: k.protected,
-		MediaGroup: k.mediaGroup, Photo: k.photo, OtherName: k.otherName, Other: k.other,
+		ID: id, Date: now.Unix(), Chat: &ch.wire, From: from, ForwardOrigin: k.origin, Protected: k.protected,
+		MediaGroup: k.mediaGroup,
 	}
 	p.shown = Message{
 		ID: id, ChatID: ch.wire.ID, FromBot: fromBot, Date: now, Silent: k.silent, Protected: k.protected,
-		ForceReply: k.markup.placeholder, MediaGroup: k.mediaGroup, Forwarded: k.origin != nil, Other: k.otherName,
+		ForceReply: k.markup.placeholder, MediaGroup: k.mediaGroup, Forwarded: k.origin != nil,
 	}
 	if from != nil && !fromBot {
 		p.shown.From = from.ID
@@ -109,18 +110,20 @@ func (k content) build(id int64, ch *chat, from *wireUser, fromBot bool, now tim
 	if ch.wire.Type == "channel" {
 		p.wire.From, p.wire.SenderChat = nil, &ch.wire
 	}
-	if n := len(k.photo); n > 0 {
-		p.shown.Photo = k.photo[n-1].FileID
-	}
 	p.say(k)
 	return p
 }
 
-// say puts text and keyboard of a content on a post.
+// say puts text, photo and keyboard of a content on a post.
 func (p *post) say(k content) {
 	p.captions = k.captions
 	p.shown.Text, p.shown.HTML, p.shown.Buttons = k.text, k.html, k.markup.buttons()
 	p.wire.ReplyMarkup = k.markup.inline
+	p.wire.Photo, p.wire.OtherName, p.wire.Other = k.photo, k.otherName, k.other
+	p.shown.Photo, p.shown.Other = "", k.otherName
+	if n := len(k.photo); n > 0 {
+		p.shown.Photo = k.photo[n-1].FileID
+	}
 	p.wire.Text, p.wire.Entities, p.wire.Caption, p.wire.CaptionEntities = "", nil, "", nil
 	if k.captions {
 		p.wire.Caption, p.wire.CaptionEntities = k.text, k.entities
@@ -142,5 +145,5 @@ func (p *post) content() content {
 // same reports whether an edit would change nothing.
 func (k content) same(o content) bool {
 	return k.text == o.text && k.captions == o.captions && sameEntities(k.entities, o.entities) &&
-		slices.Equal(k.photo, o.photo) && k.markup.inline.same(o.markup.inline)
+		slices.Equal(k.photo, o.photo) && k.otherName == o.otherName && bytes.Equal(k.other, o.other) && k.markup.inline.same(o.markup.inline)
 }

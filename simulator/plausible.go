@@ -31,6 +31,8 @@ func (s *specification) example(t string) any {
 		case !f.Required:
 		case f.Const != "":
 			object[f.Name] = f.Const
+		case len(f.Enum) > 0:
+			object[f.Name] = f.Enum[0]
 		default:
 			object[f.Name] = s.example(f.Types[0])
 		}

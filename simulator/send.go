@@ -138,7 +138,7 @@ func (s *Server) sendOne(c *call, k content) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &posts[0].wire, nil
+	return posts[0].wire.written(), nil
 }
 
 // send shows messages of the bot, all or none.

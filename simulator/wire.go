@@ -31,7 +31,7 @@ type wireMessage struct {
 	From            *wireUser       `json:"from,omitempty"`
 	SenderChat      *wireChat       `json:"sender_chat,omitempty"`
 	Date            int64           `json:"date"`
-	Chat            wireChat        `json:"chat"`
+	Chat            *wireChat       `json:"chat"`
 	ForwardOrigin   *messageOrigin  `json:"forward_origin,omitempty"`
 	ReplyTo         *wireMessage    `json:"reply_to_message,omitempty"`
 	EditDate        int64           `json:"edit_date,omitempty"`
@@ -49,10 +49,20 @@ type wireMessage struct {
 	Other     json.RawMessage `json:"-"`
 }
 
+// plainMessage is a message without other content, which is written faster.
+type plainMessage wireMessage
+
+// written is what to answer to get the message.
+func (m *wireMessage) written() any {
+	if m.OtherName == "" {
+		return (*plainMessage)(m)
+	}
+	return m
+}
+
 // MarshalJSON puts the other content among the fields.
 func (m *wireMessage) MarshalJSON() ([]byte, error) {
-	type plain wireMessage
-	raw, err := json.Marshal((*plain)(m))
+	raw, err := json.Marshal((*plainMessage)(m))
 	if err != nil || m.OtherName == "" {
 		return raw, err
 	}
