@@ -146,6 +146,12 @@ func TestUndo(t *testing.T) {
 		undo(0, ward.ErrNothingToUndo) // a report rests on it
 		town.must(s.DeleteReport(town.ctx, task.ID, ana.ID, town.now))
 		undo(0, nil)
+		town.now = task.Deadline.Add(time.Hour)
+		confirm(ward.AnswerDone)
+		undo(0, nil)
+		if a := town.progress(task).Answers; a.Done != 0 || a.Late != 0 {
+			t.Errorf("got %+v", a)
+		}
 		town.right()
 	})
 }

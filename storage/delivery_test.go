@@ -221,7 +221,7 @@ func TestPauseWithdraws(t *testing.T) {
 func TestMessageWindow(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
 		town := newTown(t, s)
-		town.people(5)
+		town.people(7)
 		town.task()
 		due := town.due()
 		step := func() { town.now = town.now.Add(time.Second) }
@@ -234,11 +234,15 @@ func TestMessageWindow(t *testing.T) {
 		settle(500, first...)
 		step()
 		town.claim(due[1]) // the one in doubt
-		second := town.claim(due[2])
+		second, both := town.claim(due[2]), town.claim(due[5:]...)
 		step()
 		third := town.claim(due[3])
 		step()
 		settle(501, second...) // at the same time as the one in doubt: says nothing about it
+		town.must(s.Settle(town.ctx, []ward.Settlement{
+			{DeliveryKey: both[0], State: ward.DeliverySent, MessageID: 499, At: morning},
+			{DeliveryKey: both[1], State: ward.DeliverySent, MessageID: 502, At: town.now},
+		}))
 		settle(503, third...)
 		doubt, err := s.InDoubt(town.ctx)
 		town.must(err)

@@ -144,7 +144,8 @@ func live(rt *rapid.T, town *town) {
 	}
 	rt.Repeat(map[string]func(*rapid.T){
 		"time": func(rt *rapid.T) {
-			town.now = town.now.Add(time.Duration(rapid.IntRange(1, 7*60*60).Draw(rt, "seconds")) * time.Second)
+			steps := []time.Duration{time.Second, time.Minute, ward.UndoFor + time.Second, 13 * time.Hour, 8 * 24 * time.Hour}
+			town.now = town.now.Add(rapid.SampledFrom(steps).Draw(rt, "step"))
 		},
 		"claim": func(*rapid.T) { town.claim(town.due()...) },
 		"settle": func(rt *rapid.T) {
