@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
 	"encoding/csv"
@@ -117,39 +118,30 @@ func (t *district) day(ctx context.Context) error {
 	if err := t.register(ctx); err != nil {
 		return err
 	}
-	t.took(began, "registered", len(t.people))
+	t.took(time.Since(began), "have registered", len(t.people))
 	t.say("some block the bot, a few leave")
 	err := t.each(ctx, "were asked", func(ctx context.Context, v *volunteer) error { return v.goAway(ctx) })
 	if err != nil {
 		return err
 	}
 
-	began = time.Now()
-	audience, err := t.broadcast(ctx, t.boss, t.sample.Task, t.sample.PassOn)
-	if err != nil {
+	if err := t.broadcast(ctx, t.sample.Task, t.sample.PassOn); err != nil {
 		return fmt.Errorf("send the task: %w", err)
 	}
-	t.took(began, "messages of the task sent", 2*audience)
-
 	began = time.Now()
 	if err := t.answer(ctx); err != nil {
 		return err
 	}
-	t.took(began, "answered or kept silent", audience)
-
-	began = time.Now()
-	audience, err = t.broadcast(ctx, t.boss, t.sample.News, "")
-	if err != nil {
+	t.took(time.Since(began), "have answered or kept silent", len(t.people))
+	if err := t.broadcast(ctx, t.sample.News, ""); err != nil {
 		return fmt.Errorf("send the news: %w", err)
 	}
-	t.took(began, "news messages sent", audience)
 	return t.check(ctx)
 }
 
 func (t *district) say(format string, args ...any) { fmt.Fprintf(t.out, format+"\n", args...) }
 
-func (t *district) took(began time.Time, what string, n int) {
-	spent := time.Since(began)
+func (t *district) took(spent time.Duration, what string, n int) {
 	t.say("  %d %s in %.1f s (%.0f a second)", n, what, spent.Seconds(), float64(n)/spent.Seconds())
 }
 
@@ -188,8 +180,8 @@ func (t *district) answer(ctx context.Context) error {
 }
 
 // broadcast is the coordinator's conversation, from composing to the line that
-// says that everything is sent. It returns how many people were written to.
-func (t *district) broadcast(ctx context.Context, boss *simulator.Person, text, passOn string) (int, error) {
+// says that everything is sent.
+func (t *district) broadcast(ctx context.Context, text, passOn string) error {
 	words := t.texts.In(locales.Vietnamese)
 	kind := words.Plain("btn.news")
 	if passOn != "" {
@@ -197,45 +189,45 @@ func (t *district) broadcast(ctx context.Context, boss *simulator.Person, text, 
 	}
 	title, _ := ward.Split(text)
 	t.say("the coordinator sends: %s", title)
-	p := phone{boss}
+	p := phone{t.boss}
 	p.Say("/soan")
 	if err := p.tap(ctx, kind); err != nil {
-		return 0, err
+		return err
 	}
 	if err := p.sees(ctx, words.Plain("btn.cancel")); err != nil {
-		return 0, err
+		return err
 	}
 	p.Say(text)
 	if passOn != "" {
 		if err := p.tap(ctx, words.Plain("btn.add_pass_on")); err != nil {
-			return 0, err
+			return err
 		}
 		if err := p.sees(ctx, words.Plain("btn.back")); err != nil {
-			return 0, err
+			return err
 		}
 		p.Say(passOn)
 	}
-	if err := p.tap(ctx, words.Plain("btn.send_now")); err != nil {
-		return 0, err
-	}
 	size, err := t.store.CountAudience(ctx, ward.Audience{}, t.now())
 	if err != nil {
-		return 0, err
+		return err
 	}
-	if err := p.tap(ctx, words.Plain("btn.send_to", locales.Args{"Count": size.People})); err != nil {
-		return 0, err
+	if err := p.taps(ctx, words.Plain("btn.send_now"), words.Plain("btn.send_to", locales.Args{"Count": size.People})); err != nil {
+		return err
 	}
-	// The card is edited every three seconds; its last line is that of a
-	// bulletin that is settled, which has a button only for tasks.
-	return size.People, t.settled(ctx, boss, title)
+	b, err := t.settled(ctx, title)
+	if err != nil {
+		return err
+	}
+	t.took(b.SentAt.Sub(b.SendAt), "messages have been sent", size.People*b.Parts())
+	return nil
 }
 
 // settled waits until the outbox has nothing more to send, printing the card's
-// lines as the coordinator sees them.
-func (t *district) settled(ctx context.Context, boss *simulator.Person, title string) error {
+// last line as the coordinator sees it change.
+func (t *district) settled(ctx context.Context, title string) (b ward.Bulletin, err error) {
 	shown := ""
-	return boss.Wait(ctx, func([]simulator.Message) bool {
-		card := boss.Last()
+	waiting := t.boss.Wait(ctx, func([]simulator.Message) bool {
+		card := t.boss.Last()
 		if !strings.Contains(card.Text, title) {
 			return false
 		}
@@ -243,9 +235,14 @@ func (t *district) settled(ctx context.Context, boss *simulator.Person, title st
 			shown = line
 			t.say("  %s", line)
 		}
-		recent, err := t.store.RecentBulletins(ctx, 1)
-		return err == nil && len(recent) == 1 && recent[0].State == ward.BulletinSent && recent[0].Title == title
+		var recent []ward.Bulletin
+		if recent, err = t.store.RecentBulletins(ctx, 1); err != nil || len(recent) == 0 {
+			return err != nil
+		}
+		b = recent[0]
+		return b.State == ward.BulletinSent && b.Title == title
 	})
+	return b, cmp.Or(err, waiting)
 }
 
 func lastLine(text string) string {

@@ -86,7 +86,7 @@ func TestDemo(t *testing.T) {
 	if code != 0 {
 		t.Fatalf("exit code %d:\n%s", code, written)
 	}
-	for _, want := range []string{"Checked:", "Mỹ Đình 1", "Cả quận"} {
+	for _, want := range []string{"Checked:", "Mỹ Đình 1", "Tổng cộng"} {
 		if !strings.Contains(written, want) {
 			t.Errorf("%q is not in what was written:\n%s", want, written)
 		}
