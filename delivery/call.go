@@ -26,7 +26,8 @@ func (e *Engine) deliver(f *flight) {
 			f.after, f.began = e.ids.highest(), time.Now()
 		}), f.send)
 	}
-	e.hear(f, err)
+	e.heed(f.began, err)
+	e.judge(f, err)
 	if bot.KindOf(err) == bot.KindUnknownOutcome {
 		e.stats.inDoubt.Add(1)
 		e.doubts.add(&doubt{Delivery: f.Delivery, after: f.after, asOf: time.Now(), ours: true})
@@ -42,28 +43,25 @@ func (e *Engine) deliver(f *flight) {
 	e.ledger.put(result{e.verdict(f.Delivery, message.ID, err), f.began})
 }
 
-// hear learns from the outcome of a call what concerns more than one letter.
-func (e *Engine) hear(f *flight, err error) {
+// heed learns from the outcome of a call begun at a moment what concerns the
+// whole engine.
+func (e *Engine) heed(began time.Time, err error) {
 	switch bot.KindOf(err) {
-	case bot.KindCancelled:
-		return // that says nothing about Telegram
+	case bot.KindCancelled: // that says nothing about Telegram
 	case bot.KindNotSent:
-		e.network.failed(f.began, err)
+		e.network.failed(began, err)
 		e.sky.recall(all)
-		return
 	case bot.KindUnknownOutcome:
-		if e.network.puzzled(f.began, err) {
+		if e.network.puzzled(began, err) {
 			e.sky.recall(all)
 		}
-		return
 	case bot.KindFatal, bot.KindConflict:
 		e.stop(err)
-		return
+	default:
+		if !began.IsZero() { // there was a call
+			e.network.over()
+		}
 	}
-	if !f.began.IsZero() {
-		e.network.over()
-	}
-	e.judge(f, err)
 }
 
 // verdict is what the outcome of a call, a known one, means for its delivery.

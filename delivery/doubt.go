@@ -105,6 +105,10 @@ func (e *Engine) takeOver(left []ward.Delivery) {
 
 // ready returns the doubts that can be looked into now.
 func (e *Engine) ready() []*doubt {
+	reachable, trial := e.network.open()
+	if !reachable {
+		return nil
+	}
 	var ready []*doubt
 	idle, now := e.idle.Load(), time.Now()
 	open := false // one without an upper bound is among them
@@ -124,6 +128,9 @@ func (e *Engine) ready() []*doubt {
 			open = true
 		}
 		ready = append(ready, d)
+		if trial {
+			break
+		}
 	}
 	return ready
 }

@@ -36,8 +36,8 @@ func newOffice(tb testing.TB, people int, o simulator.Options) *office {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	tb.Cleanup(cancel)
 	of := &office{TB: tb, ctx: ctx, journal: newJournal(), path: filepath.Join(tb.TempDir(), "wardbot.db")}
-	var err error
 	of.telegram = simulator.New(o)
+	var err error
 	of.url, err = of.telegram.Listen("127.0.0.1:0")
 	of.must(err)
 	of.store, err = storage.Open(ctx, of.path)

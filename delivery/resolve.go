@@ -187,8 +187,10 @@ func (e *Engine) look(ctx context.Context, d *doubt, id int64) (answer, error) {
 		return later, err
 	}
 	for range askTries {
+		began := time.Now()
 		e.stats.probes.Add(1)
 		err = e.line.EditKeyboard(ctx, d.ChatID, id, send.Keyboard)
+		e.heed(began, err)
 		if bot.KindOf(err) != bot.KindUnknownOutcome {
 			break
 		}
@@ -200,10 +202,7 @@ func (e *Engine) look(ctx context.Context, d *doubt, id int64) (answer, error) {
 		return absent, nil
 	case bot.KindPersonGone, bot.KindChatGone:
 		return gone, err
-	case bot.KindFatal:
-		e.stop(err)
-		return later, err
-	case bot.KindWait, bot.KindNotSent, bot.KindUnknownOutcome, bot.KindCancelled:
+	case bot.KindWait, bot.KindNotSent, bot.KindUnknownOutcome, bot.KindCancelled, bot.KindFatal:
 		return later, err
 	}
 	return puzzling, err
