@@ -50,7 +50,6 @@ func (s *specification) check(c *call) error {
 // checkParam checks a parameter, which came as a string whatever its type.
 func (s *specification) checkParam(f *field, value string) error {
 	var first error
-	var decoded any
 	for _, t := range f.Types {
 		var err error
 		switch t {
@@ -69,19 +68,16 @@ func (s *specification) checkParam(f *field, value string) error {
 				err = fmt.Errorf("%q is neither true nor false", value)
 			}
 		default:
-			if decoded == nil {
-				if decoded, err = decodeJSON(value); err != nil {
-					return err
-				}
+			decoded, err := decodeJSON(value)
+			if err != nil {
+				return err
 			}
-			err = s.checkValue(t, decoded, "")
+			return s.checkAny(f.Types, decoded, "")
 		}
 		if err == nil {
 			return nil
 		}
-		if first == nil || t == likely(f.Types, decoded) {
-			first = err
-		}
+		first = err
 	}
 	return first
 }
@@ -100,20 +96,6 @@ func decodeJSON(value string) (any, error) {
 		return nil, errNull
 	}
 	return v, nil
-}
-
-// likely guesses which alternative was meant, so that the error is about that.
-func likely(types []string, v any) string {
-	object, _ := v.(map[string]any)
-	for mark, t := range map[string]string{
-		"inline_keyboard": "InlineKeyboardMarkup", "keyboard": "ReplyKeyboardMarkup",
-		"force_reply": "ForceReply", "remove_keyboard": "ReplyKeyboardRemove",
-	} {
-		if _, ok := object[mark]; ok && slices.Contains(types, t) {
-			return t
-		}
-	}
-	return ""
 }
 
 // checkValue checks a decoded JSON value against a type of the specification.
@@ -164,7 +146,7 @@ func (s *specification) checkObject(t string, v any, path string) error {
 		return wrong(path, "has a type unknown here: "+t)
 	}
 	if len(o.Subtypes) > 0 {
-		return s.checkUnion(o, v, path)
+		return s.checkAny(o.Subtypes, v, path)
 	}
 	object, ok := v.(map[string]any)
 	if !ok {
@@ -198,39 +180,53 @@ func (s *specification) checkObject(t string, v any, path string) error {
 	return nil
 }
 
-// checkAny passes if any alternative does; else it returns the first's error.
+// checkAny passes if any alternative does. The error is that of the one which
+// the value seems to be meant for. Of a list each element may be of another
+// alternative: an album holds photos and videos.
 func (s *specification) checkAny(types []string, v any, path string) error {
+	if len(types) == 1 {
+		return s.checkValue(types[0], v, path)
+	}
+	if list, ok := v.([]any); ok {
+		if elements, ok := elements(types); ok {
+			for i, e := range list {
+				if err := s.checkAny(elements, e, path+"["+strconv.Itoa(i)+"]"); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
 	var first error
 	for _, t := range types {
 		err := s.checkValue(t, v, path)
 		if err == nil {
 			return nil
 		}
-		if first == nil {
+		if first == nil || s.meant(t, v) {
 			first = err
 		}
 	}
 	return first
 }
 
-// checkUnion passes if the value is any of the subtypes. The error is that of
-// the subtype whose constant the value names, if there is one.
-func (s *specification) checkUnion(o *objectType, v any, path string) error {
-	var first error
-	for _, t := range o.Subtypes {
-		err := s.checkValue(t, v, path)
-		if err == nil {
-			return nil
+// elements are the types without "Array of", if all have it.
+func elements(types []string) ([]string, bool) {
+	var bare []string
+	for _, t := range types {
+		element, ok := strings.CutPrefix(t, "Array of ")
+		if !ok {
+			return nil, false
 		}
-		if first == nil || s.names(t, v) {
-			first = err
-		}
+		bare = append(bare, element)
 	}
-	return first
+	return bare, true
 }
 
-// names reports whether the object says that it is of that subtype.
-func (s *specification) names(t string, v any) bool {
+// meant reports whether an object seems to be of that type: it has the
+// constant that tells the type apart or, if there is none, a field that is
+// required in it.
+func (s *specification) meant(t string, v any) bool {
 	o, object := s.Types[t], map[string]any{}
 	if m, ok := v.(map[string]any); ok {
 		object = m
@@ -238,12 +234,16 @@ func (s *specification) names(t string, v any) bool {
 	if o == nil {
 		return false
 	}
+	required := false
 	for i := range o.Fields {
-		if f := &o.Fields[i]; f.Const != "" && object[f.Name] == any(f.Const) {
-			return true
+		f := &o.Fields[i]
+		value, given := object[f.Name]
+		if f.Const != "" {
+			return value == any(f.Const)
 		}
+		required = required || given && f.Required
 	}
-	return false
+	return required
 }
 
 func wrong(path, how string) error {
