@@ -7,9 +7,12 @@ import (
 	"wardbot/ward"
 )
 
+// Answers are kept by task, so every task is asked for this one person: going
+// through all answers would take longer the longer the bot is in use.
 const personSummarySQL = `
 	SELECT
-		(SELECT COUNT(*) FROM answer WHERE person_id = $1 AND answer = 1),
+		(SELECT COUNT(*) FROM bulletin b CROSS JOIN answer a
+			WHERE b.kind = 1 AND a.bulletin_id = b.id AND a.person_id = $1 AND a.answer = 1),
 		(SELECT COUNT(*) FROM report WHERE person_id = $1),
 		(SELECT COALESCE(SUM(households), 0) FROM report WHERE person_id = $1)`
 

@@ -219,7 +219,8 @@ CREATE TABLE tally (
     households  BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (bulletin_id, ward_id, group_id)
 ) WITH (fillfactor = 50);
-CREATE INDEX tally_day ON tally (day, ward_id);
+CREATE INDEX tally_ward ON tally (day) WHERE group_id = 0;
+CREATE INDEX tally_group ON tally (ward_id, day) WHERE group_id <> 0;
 
 -- +goose Down
 DROP TABLE tally;
