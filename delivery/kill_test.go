@@ -81,8 +81,9 @@ func TestKilledAtAnyMomentEverybodyGetsOneCopy(t *testing.T) {
 				ended = of.killAfter(victim, arrived, 1+random.IntN(tt.people/tt.kills), time.Duration(random.IntN(3000))*time.Microsecond)
 				killed++
 			}
+			t.Logf("%d kills", killed)
 			if killed < tt.kills/2 {
-				t.Errorf("sent after %d kills already", killed)
+				t.Error("sent before it could be killed more often")
 			}
 			if strings.Contains(journal.String(), "letter sent once more") {
 				t.Log(journal.String())
