@@ -80,7 +80,7 @@ func newPace(rate, burst float64) pace {
 // when nothing went before.
 func (p *pace) wait(n int, now time.Time) time.Duration {
 	need := min(time.Duration(n)*p.interval, p.burst)
-	return p.next.Sub(now) + need - p.burst
+	return max(0, p.next.Sub(now)) + need - p.burst
 }
 
 func (p *pace) count(n int, now time.Time) {
