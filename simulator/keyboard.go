@@ -97,7 +97,7 @@ func readMarkup(c *call) (markup, error) {
 		return markup{}, err
 	}
 	if m.Rows != nil {
-		inline, err := m.inlineKeyboard.tidy(private)
+		inline, err := m.tidy(private)
 		return markup{inline: inline}, err
 	}
 	if runes(m.Placeholder) > maxForceHint {

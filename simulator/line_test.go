@@ -129,7 +129,9 @@ func (l *line) upload(method, part string, content []byte, pairs ...string) repl
 	if _, err := file.Write(content); err != nil {
 		l.t.Fatal(err)
 	}
-	w.Close()
+	if err := w.Close(); err != nil {
+		l.t.Fatal(err)
+	}
 	r, err := l.post(l.t.Context(), method, w.FormDataContentType(), &body)
 	if err != nil {
 		l.t.Fatalf("%s: %v", method, err)

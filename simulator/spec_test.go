@@ -174,6 +174,7 @@ func TestBadRequests(t *testing.T) {
 func TestPaths(t *testing.T) {
 	l := newLine(t, simulator.Options{})
 	base := l.url
+	address, _, _ := strings.Cut(base, "/bot")
 	for path, want := range map[string]string{
 		"/bot" + l.s.Token() + "/getYou":    "Not Found: method not found",
 		"/bot" + l.s.Token() + "/":          "Not Found: method not found",
@@ -184,7 +185,7 @@ func TestPaths(t *testing.T) {
 		"/file/bot1:wrong/photos/file_1":    "Unauthorized",
 		"/file/bot" + l.s.Token() + "/none": "Not Found",
 	} {
-		l.url = base[:strings.Index(base, "/bot")] + path
+		l.url = address + path
 		l.refused(want, "")
 	}
 	l.url = base

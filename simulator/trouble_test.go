@@ -3,13 +3,13 @@ package simulator_test
 import (
 	"context"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"net/http/httptest"
 
 	"wardbot/simulator"
 )
@@ -74,7 +74,7 @@ func TestFaults(t *testing.T) {
 					t.Fatalf("error %v, want %q", err, tt.wantError)
 				}
 			}
-			got := map[bool]string{true: "sometimes"}[true]
+			got := "sometimes"
 			switch ana.Received() {
 			case 0:
 				got = "never"
@@ -112,7 +112,9 @@ func TestTimeoutLastsUntilTheClientLeaves(t *testing.T) {
 	default:
 	}
 	leave()
-	<-answered
+	if err := <-answered; err == nil {
+		t.Error("answered after all")
+	}
 }
 
 func TestFaultsHaveTheirTimeAndMethod(t *testing.T) {
@@ -149,7 +151,7 @@ func TestLatency(t *testing.T) {
 		for range 5 {
 			began := time.Now()
 			w := httptest.NewRecorder()
-			s.ServeHTTP(w, httptest.NewRequest("GET", "/bot"+s.Token()+"/getMe", nil))
+			s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/bot"+s.Token()+"/getMe", nil))
 			if took := time.Since(began); w.Code != 200 || took < 60*time.Millisecond || took >= 70*time.Millisecond {
 				t.Errorf("status %d after %v", w.Code, took)
 			}
