@@ -87,9 +87,9 @@ func (s *Store) openPostgres(ctx context.Context, url string) (err error) {
 // Options of the connection string reach every connection of a pool, which a
 // PRAGMA statement does not.
 const (
-	sqliteOptions = "_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=1&_stmt_cache_size=64&_cache_size=-65536"
-	writerOptions = sqliteOptions + "&_txlock=immediate"
-	readerOptions = sqliteOptions + "&_query_only=1"
+	sqliteOptions = "_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=1&_stmt_cache_size=64"
+	writerOptions = sqliteOptions + "&_txlock=immediate&_cache_size=-65536" // KiB
+	readerOptions = sqliteOptions + "&_query_only=1&_cache_size=-8192"      // there are four
 )
 
 func (s *Store) openSQLite(ctx context.Context, path string) (err error) {
