@@ -75,8 +75,10 @@ func (r *request) send(ctx context.Context, s bot.Send) (bot.Message, error) {
 }
 
 // edit changes the tapped message, or says the same in a new one if there is
-// nothing to change any more.
+// nothing to change any more. The tap itself is answered first: an edit may
+// have to wait for its turn, and a button must not spin that long.
 func (r *request) edit(ctx context.Context, html string, k bot.Keyboard) error {
+	r.toast(ctx, "")
 	m := r.tapped()
 	if m == nil {
 		_, err := r.reply(ctx, html, k)

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 
@@ -35,7 +36,7 @@ func TestHealth(t *testing.T) {
 			}
 			site := New(store, func(context.Context) error { return tt.telegram })
 			w := httptest.NewRecorder()
-			site.ServeHTTP(w, httptest.NewRequest("GET", tt.path, nil))
+			site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, tt.path, nil))
 			if w.Code != tt.want {
 				t.Errorf("got %d, want %d: %s", w.Code, tt.want, w.Body)
 			}
