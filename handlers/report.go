@@ -88,16 +88,8 @@ func (h *Handlers) openReport(ctx context.Context, r *request, task int64) error
 	if err := pack(&c, stepHouseholds, d); err != nil {
 		return err
 	}
-	r.toast(ctx, "")
-	return h.fresh(ctx, r, &c)
-}
-
-// fresh shows a conversation's step in a new message, below the task.
-func (h *Handlers) fresh(ctx context.Context, r *request, c *storage.Conversation) error {
-	tap := r.update.Callback
-	r.update.Callback = nil
-	defer func() { r.update.Callback = tap }()
-	return h.showReport(ctx, r, c)
+	r.anew = true // the task stays as it is, the report begins below it
+	return h.showReport(ctx, r, &c)
 }
 
 // mayReport says whether this person may report on a task: they were sent it,

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"wardbot/bot"
 	"wardbot/locales"
@@ -11,19 +13,24 @@ import (
 	"wardbot/ward"
 )
 
+// spin is how long a button may spin: people expect an answer to a tap within
+// a second.
+const spin = 500 * time.Millisecond
+
 // request is one update on its way through a handler: who, where, in which
 // language, and the means to answer.
 type request struct {
-	h      *Handlers
-	update bot.Update
-	from   bot.User
-	chat   int64
-	me     ward.Person // zero for guests
-	role   ward.Role
-	t      *locales.Texts
-	args   []int64 // of the tapped button
-	rest   string  // what follows a command
-	toast1 bool    // the tap has been answered
+	h       *Handlers
+	update  bot.Update
+	from    bot.User
+	chat    int64
+	me      ward.Person // zero for guests
+	role    ward.Role
+	t       *locales.Texts
+	args    []int64     // of the tapped button
+	rest    string      // what follows a command
+	anew    bool        // answers go into new messages, also those to a tap
+	toasted atomic.Bool // the tap has been answered
 }
 
 // message is what the person wrote, nil for a tap.
@@ -70,15 +77,15 @@ func (r *request) reply(ctx context.Context, html string, k bot.Keyboard) (bot.M
 }
 
 func (r *request) send(ctx context.Context, s bot.Send) (bot.Message, error) {
+	defer r.patience(ctx)()
 	m, err := r.h.line.Send(ctx, s)
 	return m, r.gone(ctx, err)
 }
 
 // edit changes the tapped message, or says the same in a new one if there is
-// nothing to change any more. The tap itself is answered first: an edit may
-// have to wait for its turn, and a button must not spin that long.
+// nothing to change any more.
 func (r *request) edit(ctx context.Context, html string, k bot.Keyboard) error {
-	r.toast(ctx, "")
+	defer r.patience(ctx)()
 	m := r.tapped()
 	if m == nil {
 		_, err := r.reply(ctx, html, k)
@@ -94,7 +101,7 @@ func (r *request) edit(ctx context.Context, html string, k bot.Keyboard) error {
 // tapped is the message under the tapped button; nil if it is no tap, or
 // Telegram does not show the message any more.
 func (r *request) tapped() *bot.Message {
-	if c := r.update.Callback; c != nil && c.Message != nil && c.Message.Date != 0 {
+	if c := r.update.Callback; c != nil && c.Message != nil && c.Message.Date != 0 && !r.anew {
 		return c.Message
 	}
 	return nil
@@ -149,13 +156,18 @@ func (r *request) strip(ctx context.Context, messageID int64) {
 
 // toast answers the tap, once; the text may be empty.
 func (r *request) toast(ctx context.Context, text string) {
-	if r.update.Callback == nil || r.toast1 {
+	if r.update.Callback == nil || r.toasted.Swap(true) {
 		return
 	}
-	r.toast1 = true
 	if err := r.h.line.AnswerTap(ctx, r.update.Callback.ID, text, false); err != nil {
 		r.h.Log.Warn("tap not answered", "update", r.update.ID, "error", err)
 	}
+}
+
+// patience answers the tap while a message has to wait for its turn at
+// Telegram's pace, because a button must not spin that long.
+func (r *request) patience(ctx context.Context) (end func() bool) {
+	return time.AfterFunc(spin, func() { r.toast(ctx, "") }).Stop
 }
 
 // gone notes a person who can't be answered any more, which is no error.

@@ -54,15 +54,15 @@ func TestRoles(t *testing.T) {
 	waiting := ward.Person{ID: 1, State: ward.PersonWaiting}
 	for _, tt := range []struct {
 		name               string
-		r                  request
+		r                  *request
 		guest, member, all error // at the door of guests, of collaborators, of coordinators
 	}{
-		{"guest", request{role: ward.RoleGuest}, nil, errNotMember, errNotMember},
-		{"waiting", request{role: ward.RoleGuest, me: waiting}, nil, errWaiting, errWaiting},
-		{"collaborator", request{role: ward.RoleCollaborator}, nil, nil, errNotAllowed},
-		{"ward coordinator", request{role: ward.RoleWardCoordinator}, nil, nil, errNotAllowed},
-		{"coordinator", request{role: ward.RoleCoordinator}, nil, nil, nil},
-		{"admin", request{role: ward.RoleAdmin}, nil, nil, nil},
+		{"guest", &request{role: ward.RoleGuest}, nil, errNotMember, errNotMember},
+		{"waiting", &request{role: ward.RoleGuest, me: waiting}, nil, errWaiting, errWaiting},
+		{"collaborator", &request{role: ward.RoleCollaborator}, nil, nil, errNotAllowed},
+		{"ward coordinator", &request{role: ward.RoleWardCoordinator}, nil, nil, errNotAllowed},
+		{"coordinator", &request{role: ward.RoleCoordinator}, nil, nil, nil},
+		{"admin", &request{role: ward.RoleAdmin}, nil, nil, nil},
 	} {
 		for least, want := range map[ward.Role]error{ward.RoleGuest: tt.guest, ward.RoleCollaborator: tt.member, ward.RoleCoordinator: tt.all} {
 			if got := tt.r.may(least); !errors.Is(got, want) {
