@@ -61,6 +61,54 @@ func TestCompose(t *testing.T) {
 	}
 }
 
+// TestTheCardGathersAnswers: after sending, the card refreshes itself at noon,
+// at seven and when the deadline passes, and is then left alone.
+func TestTheCardGathersAnswers(t *testing.T) {
+	o := newTown(t)
+	lan, mai := o.collaborator("Lan"), o.collaborator("Mai")
+	o.sends("Nhắc bà con")
+	lan.tap("✅ Đã làm")
+	o.clock.Advance(5 * time.Hour) // half past twelve
+	o.boss.reads("✅ 1 đã làm (0 báo cáo) · 0 bận · 1 chưa trả lời")
+	mai.tap("Hôm nay bận")
+	o.clock.Advance(8 * time.Hour) // half past eight in the evening
+	o.boss.reads("✅ 1 đã làm (0 báo cáo) · 1 bận · 0 chưa trả lời")
+	for controls, err := o.store.Controls(o.ctx); len(controls) > 0; controls, err = o.store.Controls(o.ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestPauseASendAndGoOn(t *testing.T) {
+	o := newTown(t, func(op *handlers.Options) { op.SendDelay, op.SendRate = 10*time.Second, 25 })
+	lan := o.collaborator("Lan")
+	o.boss.Say("/soan")
+	o.boss.tap("Việc")
+	o.boss.reads("Gửi nội dung")
+	o.boss.Say("Nhắc bà con")
+	o.boss.taps("Gửi ngay", "Gửi cho 1 người")
+	o.boss.reads("Bắt đầu sau 10 giây")
+	bulletins, err := o.store.RecentBulletins(o.ctx, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := o.store.HoldBulletin(o.ctx, bulletins[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	o.boss.reads("Đang tạm dừng")
+	o.stop() // a restart changes nothing
+	o.clock.Advance(time.Minute)
+	o.start()
+	o.boss.reads("Đang tạm dừng")
+	if strings.Contains(lan.transcript(), "Nhắc bà con") {
+		t.Error("a paused task was sent")
+	}
+	o.boss.tap("Gửi tiếp")
+	lan.reads("Nhắc bà con")
+	o.boss.reads("Đã gửi xong")
+}
+
 func TestComposeInEnglish(t *testing.T) {
 	o := newTown(t, func(op *handlers.Options) { op.Admins = append(op.Admins, 2) })
 	lan := o.collaborator("Lan")

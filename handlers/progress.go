@@ -151,7 +151,7 @@ func (h *Handlers) sendCard(ctx context.Context, t *locales.Texts, b ward.Bullet
 		"Title": b.Title, "Bar": bar(p.Settled(), p.Audience), "Percent": t.PercentWhole(p.Settled(), p.Audience),
 		"Settled": t.Number(p.Settled()), "Audience": t.Number(p.Audience), "Sent": t.Number(p.Sent),
 		"Unreachable": t.Number(p.Unreachable), "Failed": t.Number(p.Failed), "Retrying": t.Number(p.Retrying),
-		"Unknown": t.Number(p.Unknown), "Cancelled": t.Number(p.Cancelled),
+		"Unknown": t.Number(p.Unknown), "Cancelled": t.Number(p.Cancelled), "Left": h.timeLeft(t, b, p),
 	}
 	wait := b.SendAt.Sub(h.Now())
 	switch {
@@ -167,6 +167,19 @@ func (h *Handlers) sendCard(ctx context.Context, t *locales.Texts, b ward.Bullet
 		return t.HTML("send.starting", args), bot.Keyboard{{stop}}, nil
 	}
 	return t.HTML("send.sending", args), bot.Keyboard{{button(t.Plain("btn.hold"), "hold", b.ID), stop}}, nil
+}
+
+// timeLeft says how long the rest of a send will take at the pace it has.
+func (h *Handlers) timeLeft(t *locales.Texts, b ward.Bulletin, p ward.Progress) string {
+	messages := (p.Audience - p.Settled()) * b.Parts()
+	if h.SendRate == 0 || messages == 0 {
+		return ""
+	}
+	left := time.Duration(math.Ceil(float64(messages)/h.SendRate)) * time.Second
+	if left < 2*time.Minute {
+		return t.Plain("send.seconds_left", locales.Args{"Count": int(left.Seconds())})
+	}
+	return t.Plain("send.minutes_left", locales.Args{"Count": int(math.Ceil(left.Minutes()))})
 }
 
 // sentCard adds the answers to a task that everybody has.

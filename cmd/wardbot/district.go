@@ -176,7 +176,11 @@ func (t *district) register(ctx context.Context) error {
 
 func (t *district) answer(ctx context.Context) error {
 	t.say("people answer, each in their own way")
-	return t.each(ctx, "are through", func(ctx context.Context, v *volunteer) error { return v.answerTask(ctx) })
+	err := t.each(ctx, "are through", func(ctx context.Context, v *volunteer) error { return v.answerTask(ctx) })
+	if err != nil {
+		return err
+	}
+	return t.each(ctx, "have had their chance", func(ctx context.Context, v *volunteer) error { return v.answerLate(ctx) })
 }
 
 // broadcast is the coordinator's conversation, from composing to the line that
