@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -32,6 +33,13 @@ func (e *Error) Error() string {
 		text += ": " + e.Err.Error()
 	}
 	return text
+}
+
+// Missing tells of KindEditGone that there is no such message, rather than
+// that it must stay as it is (tdlib/telegram-bot-api Client.cpp: "message to
+// delete not found").
+func (e *Error) Missing() bool {
+	return e.Kind == KindEditGone && strings.Contains(strings.ToLower(e.Description), "not found")
 }
 
 // Unwrap gives the cause, so that errors.Is finds context.Canceled.

@@ -40,7 +40,9 @@ func (e *Engine) deliver(f *flight) {
 	if err == nil && f.ChatID > 0 {
 		e.ids.note(message.ID, f.began)
 	}
-	e.ledger.put(result{e.verdict(f.Delivery, message.ID, err), f.began})
+	s := e.verdict(f.Delivery, message.ID, err)
+	s.Revision = f.revision
+	e.ledger.put(result{s, f.began})
 }
 
 // heed learns from the outcome of a call begun at a moment what concerns the

@@ -16,5 +16,24 @@
 // call that was cut off, or answered with a 5xx. Doubts are resolved by
 // asking Telegram, see doubt.go; the last resort is to send once more.
 //
+// A copy that was sent can be corrected and recalled. Both are a revision of
+// its bulletin, and what is behind it is changed, see amend.go:
+//
+//	        corrected ┌──────────┐ the new text, with the reader's own answer
+//	                  ▼          │
+//	sent ─────────▶ behind ──────┼─▶ as it shall be
+//	                  ▲ │        └─▶ missed       its reader deleted it, blocked us, or is gone
+//	         recalled │ │
+//	                  │ ├──────────▶ deleted      younger than 48 h
+//	                  │ └──────────▶ rewritten    older: "this was recalled"
+//	                  └ 429, network down, cut off: again later
+//
+// These calls need no "sending": done twice is done once. An edit that was
+// made already is answered "message is not modified", a deletion "message to
+// delete not found". So after a kill they are just made again. A letter that
+// was on the wire while its bulletin was corrected or recalled arrives
+// behind, and is changed like the others. What is not sent goes out with the
+// new words, or, of a recalled bulletin, is cancelled.
+//
 // While the database refuses to record results, no call is made.
 package delivery

@@ -40,7 +40,10 @@ type Options struct {
 	// Grace is how long after a call was cut off its outcome is looked for.
 	// 0 = 10 s, because until then Telegram may still carry it out.
 	Grace time.Duration
-	Log   *slog.Logger // nil = slog.Default()
+	// Copy tells what a copy of a corrected bulletin shall look like now,
+	// with its reader's own answer. nil = like the letter.
+	Copy func(context.Context, ward.Copy) (ward.Letter, error)
+	Log  *slog.Logger // nil = slog.Default()
 }
 
 // Engine sends what is due. One engine at a time may run on a database: it
@@ -51,6 +54,7 @@ type Engine struct {
 	now   func() time.Time
 	tick  time.Duration
 	grace time.Duration
+	copy  func(context.Context, ward.Copy) (ward.Letter, error)
 	log   *slog.Logger
 
 	stop    context.CancelCauseFunc // ends Run
@@ -84,6 +88,9 @@ func New(store *storage.Store, line *bot.Client, o Options) *Engine {
 	if e.now == nil {
 		e.now = time.Now
 	}
+	if e.copy = o.Copy; e.copy == nil {
+		e.copy = e.plain
+	}
 	e.ledger = newLedger(store)
 	e.network.log = e.log
 	return e
@@ -116,6 +123,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	recording.Go(func() { e.keepLedger(lasting) })
 	parts.Go(func() { e.keepWatch(ctx) })
 	parts.Go(func() { e.resolveDoubts(ctx) })
+	parts.Go(func() { e.amend(ctx) })
 	e.feed(ctx, lasting)
 	late := time.AfterFunc(landing+closing, end)
 	defer late.Stop()
@@ -235,7 +243,7 @@ func (e *Engine) claim(ctx, lasting context.Context, due []ward.Delivery) error 
 	flights := make(map[ward.DeliveryKey]*flight, len(due))
 	for i, d := range due {
 		f := &flight{Delivery: d}
-		f.send, f.flaw = e.letter(ctx, d)
+		f.send, f.revision, f.flaw = e.letter(ctx, d)
 		if f.flaw != nil && !errors.Is(f.flaw, errNoLetter) {
 			return f.flaw
 		}

@@ -21,11 +21,13 @@ const (
 // flight is one letter on its way, from its claim until its call has ended.
 type flight struct {
 	ward.Delivery
-	send   bot.Send
-	flaw   error // why it cannot be sent
-	ctx    context.Context
-	cancel context.CancelFunc
-	phase  atomic.Int32
+	send bot.Send
+	flaw error // why it cannot be sent
+	// revision is the one that the letter is written for.
+	revision int
+	ctx      context.Context
+	cancel   context.CancelFunc
+	phase    atomic.Int32
 
 	after int64     // the highest message id known when the call began
 	began time.Time // when it did

@@ -13,11 +13,17 @@ import (
 // errNoLetter says that a bulletin was not written in any language.
 var errNoLetter = errors.New("there is no such letter")
 
-// mail holds the letters of the bulletins that are being sent. They never
-// change once published.
+// mail holds the letters of the bulletins that are being sent. They change
+// only with the revision of their bulletin.
 type mail struct {
 	mu   sync.Mutex
-	bags map[int64]map[address]bot.Send
+	bags map[int64]*bag
+}
+
+// bag holds the letters of one bulletin.
+type bag struct {
+	revision int
+	letters  map[address]bot.Send
 }
 
 // address tells the letters of a bulletin apart.
@@ -26,47 +32,50 @@ type address struct {
 	part     int
 }
 
-// letter is what a delivery consists of, addressed to its chat. It returns
-// errNoLetter if the bulletin has no such part.
-func (e *Engine) letter(ctx context.Context, d ward.Delivery) (bot.Send, error) {
-	bag, err := e.bag(ctx, d.BulletinID)
+// letter is what a delivery consists of, addressed to its chat, and the
+// revision it is written for. It returns errNoLetter if the bulletin has no
+// such part.
+func (e *Engine) letter(ctx context.Context, d ward.Delivery) (send bot.Send, revision int, err error) {
+	bag, err := e.bag(ctx, d.BulletinID, d.Revision)
 	if err != nil {
-		return bot.Send{}, err
+		return bot.Send{}, 0, err
 	}
-	send, ok := bag[address{d.Language, d.Part}]
+	send, ok := bag.letters[address{d.Language, d.Part}]
 	if !ok { // better in the other language than not at all
-		send, ok = bag[address{"", d.Part}]
+		send, ok = bag.letters[address{"", d.Part}]
 	}
 	if !ok {
-		return bot.Send{}, fmt.Errorf("part %d of bulletin %d in %q: %w", d.Part, d.BulletinID, d.Language, errNoLetter)
+		return bot.Send{}, 0, fmt.Errorf("part %d of bulletin %d in %q: %w", d.Part, d.BulletinID, d.Language, errNoLetter)
 	}
-	send.ChatID = d.ChatID
-	return send, nil
+	send.ChatID, send.ReplyTo = d.ChatID, d.ReplyTo
+	return send, bag.revision, nil
 }
 
-func (e *Engine) bag(ctx context.Context, bulletin int64) (map[address]bot.Send, error) {
+// bag returns the letters of a bulletin as of a revision, or later.
+func (e *Engine) bag(ctx context.Context, bulletin int64, revision int) (*bag, error) {
 	e.mail.mu.Lock()
 	defer e.mail.mu.Unlock()
-	if bag := e.mail.bags[bulletin]; bag != nil {
-		return bag, nil
+	if b := e.mail.bags[bulletin]; b != nil && b.revision >= revision {
+		return b, nil
 	}
 	letters, err := e.store.Letters(ctx, bulletin)
 	if err != nil {
 		return nil, err
 	}
-	bag := map[address]bot.Send{}
+	b := &bag{letters: map[address]bot.Send{}}
 	for _, l := range letters {
 		send := bot.Send{HTML: l.HTML, Photo: l.PhotoID, Keyboard: keyboard(l.Buttons), Silent: l.Silent}
-		bag[address{l.Language, l.Part}] = send
-		if _, ok := bag[address{"", l.Part}]; !ok {
-			bag[address{"", l.Part}] = send
+		b.revision = max(b.revision, l.Revision)
+		b.letters[address{l.Language, l.Part}] = send
+		if _, ok := b.letters[address{"", l.Part}]; !ok {
+			b.letters[address{"", l.Part}] = send
 		}
 	}
 	if e.mail.bags == nil {
-		e.mail.bags = map[int64]map[address]bot.Send{}
+		e.mail.bags = map[int64]*bag{}
 	}
-	e.mail.bags[bulletin] = bag
-	return bag, nil
+	e.mail.bags[bulletin] = b
+	return b, nil
 }
 
 func (m *mail) forget(bulletin int64) {

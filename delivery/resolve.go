@@ -182,7 +182,7 @@ const (
 // nothing then. A letter without a keyboard is found too: nothing else of
 // ours went to that chat, and people's own messages cannot be edited.
 func (e *Engine) look(ctx context.Context, d *doubt, id int64) (answer, error) {
-	send, err := e.letter(ctx, d.Delivery)
+	send, _, err := e.letter(ctx, d.Delivery)
 	if err != nil {
 		return later, err
 	}

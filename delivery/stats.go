@@ -19,6 +19,7 @@ type Stats struct {
 	Absent      int64 // of those, proved not to be there
 	Resent      int64 // of those, sent once more without proof
 	Probes      int64 // calls made to find out
+	Edits       int64 // calls made to change or delete copies
 	InFlight    int   // on their way just now
 }
 
@@ -26,6 +27,7 @@ type Stats struct {
 type stats struct {
 	states                                 [ward.DeliveryCancelled + 1]atomic.Int64
 	inDoubt, found, absent, resent, probes atomic.Int64
+	edits                                  atomic.Int64
 }
 
 func (s *stats) count(batch []result) {
@@ -49,6 +51,7 @@ func (e *Engine) Stats() Stats {
 		Absent:      s.absent.Load(),
 		Resent:      s.resent.Load(),
 		Probes:      s.probes.Load(),
+		Edits:       s.edits.Load(),
 		InFlight:    e.sky.busy(),
 	}
 }

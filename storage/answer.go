@@ -150,7 +150,7 @@ func (t *tap) check(ctx context.Context, tx *sql.Tx, bulletins shelf) (err error
 
 // refused says that a rule said no, which is no failure of the database.
 func refused(err error) bool {
-	return errors.Is(err, ward.ErrNotAsked) || errors.Is(err, ward.ErrTaskClosed)
+	return errors.Is(err, ward.ErrNotAsked) || errors.Is(err, ward.ErrTaskClosed) || errors.Is(err, ward.ErrRecalled)
 }
 
 func column(a ward.Answer) counter {

@@ -65,6 +65,10 @@ func members(a ward.Audience) string {
 			WHERE d.bulletin_id = %[1]d AND d.person_id = p.id AND d.part = 0 AND d.state IN (1, 2, 5))
 			AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.bulletin_id = %[1]d AND a.person_id = p.id)`, a.SilentOn)
 	}
+	if a.Holding != 0 {
+		fmt.Fprintf(&b, ` AND EXISTS (SELECT 1 FROM delivery d
+			WHERE d.bulletin_id = %d AND d.person_id = p.id AND d.part = 0 AND d.state IN (1, 2))`, a.Holding)
+	}
 	return b.String()
 }
 

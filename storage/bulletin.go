@@ -13,7 +13,8 @@ import (
 const (
 	bulletinColumns = `
 		id, COALESCE(draft_key, ''), kind, title, body, pass_on, photo_id, COALESCE(about, 0), org, sender, contact,
-		COALESCE(author_id, 0), audience, send_at, send_day, deadline, state, sent_at`
+		COALESCE(author_id, 0), audience, send_at, send_day, deadline, state, sent_at,
+		revision, revised, corrected_at, correction, recalled_at`
 
 	addBulletinSQL = `
 		INSERT INTO bulletin (draft_key, kind, title, body, pass_on, photo_id, about, org, sender, contact,
@@ -37,7 +38,7 @@ const (
 			WHERE bulletin_id = bulletin.id AND person_id = $2 AND part = 0 AND state IN (1, 2, 5))
 		ORDER BY send_at DESC, id DESC`
 	lettersSQL = `
-		SELECT language, part, html, photo_id, silent, buttons FROM letter
+		SELECT language, part, html, photo_id, silent, buttons, revision FROM letter
 		WHERE bulletin_id = $1 ORDER BY language, part`
 	holdSQL    = `UPDATE bulletin SET state = 3 WHERE id = $1 AND state IN (1, 2, 3)`
 	releaseSQL = `
@@ -56,7 +57,8 @@ const (
 	progressSQL       = `
 		SELECT people,
 			(SELECT COUNT(*) FROM delivery
-				WHERE bulletin_id = bulletin.id AND state = 0 AND next_at IS NOT NULL AND part = 0)
+				WHERE bulletin_id = bulletin.id AND state = 0 AND next_at IS NOT NULL AND part = 0),
+			copies, amended, missed
 		FROM bulletin WHERE id = $1`
 )
 
@@ -130,11 +132,13 @@ func findBulletin(ctx context.Context, q querier, id int64) (ward.Bulletin, erro
 }
 
 func scanBulletin(r row) (b ward.Bulletin, err error) {
-	var sendAt, deadline, sentAt sql.NullInt64
+	var sendAt, deadline, sentAt, correctedAt, recalledAt sql.NullInt64
 	err = r.Scan(&b.ID, &b.DraftKey, &b.Kind, &b.Title, &b.Body, &b.PassOn, &b.PhotoID, &b.About,
 		&b.Signed.Org, &b.Signed.Sender, &b.Signed.Contact, &b.AuthorID, inJSON(&b.Audience),
-		&sendAt, &b.SendDay, &deadline, &b.State, &sentAt)
+		&sendAt, &b.SendDay, &deadline, &b.State, &sentAt,
+		&b.Revision, &b.Revised, &correctedAt, &b.Correction, &recalledAt)
 	b.SendAt, b.Deadline, b.SentAt = moment(sendAt), moment(deadline), moment(sentAt)
+	b.CorrectedAt, b.RecalledAt = moment(correctedAt), moment(recalledAt)
 	return b, err
 }
 
@@ -183,7 +187,7 @@ func (s *Store) Letters(ctx context.Context, bulletinID int64) ([]ward.Letter, e
 
 func scanLetter(r row) (l ward.Letter, err error) {
 	var silent int
-	err = r.Scan(&l.Language, &l.Part, &l.HTML, &l.PhotoID, &silent, inJSON(&l.Buttons))
+	err = r.Scan(&l.Language, &l.Part, &l.HTML, &l.PhotoID, &silent, inJSON(&l.Buttons), &l.Revision)
 	l.Silent = silent != 0
 	return l, err
 }
@@ -209,6 +213,11 @@ func (s *Store) StopBulletin(ctx context.Context, id int64, now time.Time) (canc
 	if err := s.steer(ctx, "stop", id, stopSQL); err != nil {
 		return 0, err
 	}
+	return s.cancelAll(ctx, id, now)
+}
+
+// cancelAll cancels what is due of a stopped bulletin.
+func (s *Store) cancelAll(ctx context.Context, id int64, now time.Time) (cancelled int, err error) {
 	for person, more := int64(0), true; more; {
 		var n int
 		err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
@@ -301,7 +310,9 @@ func (s *Store) FinishSent(ctx context.Context, now time.Time) ([]ward.Bulletin,
 // Progress says how far the sending has come and what was answered. It reads
 // counts only, so that a live message can ask every few seconds.
 func (s *Store) Progress(ctx context.Context, id int64) (p ward.Progress, err error) {
-	if err := s.readers.QueryRowContext(ctx, progressSQL, id).Scan(&p.Audience, &p.Retrying); err != nil {
+	a := &p.Amending
+	err = s.readers.QueryRowContext(ctx, progressSQL, id).Scan(&p.Audience, &p.Retrying, &a.Copies, &a.Amended, &a.Missed)
+	if err != nil {
 		return ward.Progress{}, fmt.Errorf("progress of bulletin %d: %w", id, missing(err))
 	}
 	c, err := scanCounts(s.readers.QueryRowContext(ctx, bulletinTallySQL, id))

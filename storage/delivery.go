@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -13,7 +14,7 @@ import (
 const (
 	deliveryColumns = `d.bulletin_id, d.person_id, d.part, COALESCE(p.chat_id, 0), p.language, d.state, d.attempts, d.claimed_at`
 
-	sendingBulletinsSQL = `SELECT id FROM bulletin WHERE state = 2 AND send_at <= $1 ORDER BY send_at, id`
+	sendingBulletinsSQL = `SELECT id, revision, COALESCE(about, 0) FROM bulletin WHERE state = 2 AND send_at <= $1 ORDER BY send_at, id`
 	// The page is cut before people are looked up: PostgreSQL would go
 	// through all people up to the page otherwise.
 	dueAgainSQL = `
@@ -74,26 +75,48 @@ const (
 // part of a task is due once the first is sent.
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]ward.Delivery, error) {
 	var page []ward.Delivery
-	bulletins, err := collect(ctx, s.readers, scanID, sendingBulletinsSQL, now.UnixMilli())
+	bulletins, err := collect(ctx, s.readers, func(r row) (b ward.Bulletin, err error) {
+		err = r.Scan(&b.ID, &b.Revision, &b.About)
+		return b, err
+	}, sendingBulletinsSQL, now.UnixMilli())
 	if err != nil {
 		return nil, fmt.Errorf("list due deliveries: %w", err)
 	}
-	for _, id := range bulletins {
-		again, err := collect(ctx, s.readers, scanDelivery, dueAgainSQL, id, now.UnixMilli(), limit-len(page))
-		if err != nil {
-			return nil, fmt.Errorf("list deliveries due again: %w", err)
-		}
-		page = append(page, again...)
-		if len(page) == limit {
-			return page, nil
-		}
-		first, err := s.dueFirst(ctx, id, limit-len(page))
+	for _, b := range bulletins {
+		due, err := s.dueOf(ctx, b, now, limit-len(page))
 		if err != nil {
 			return nil, fmt.Errorf("list due deliveries: %w", err)
 		}
-		page = append(page, first...)
+		page = append(page, due...)
 		if len(page) == limit {
-			return page, nil
+			break
+		}
+	}
+	return page, nil
+}
+
+// dueOf returns what is due of one bulletin.
+func (s *Store) dueOf(ctx context.Context, b ward.Bulletin, now time.Time, limit int) ([]ward.Delivery, error) {
+	page, err := collect(ctx, s.readers, scanDelivery, dueAgainSQL, b.ID, now.UnixMilli(), limit)
+	if err != nil {
+		return nil, err
+	}
+	if len(page) < limit {
+		first, err := s.dueFirst(ctx, b.ID, limit-len(page))
+		if err != nil {
+			return nil, err
+		}
+		page = append(page, first...)
+	}
+	for i := range page {
+		d := &page[i]
+		d.Revision = b.Revision
+		if b.About == 0 {
+			continue
+		}
+		_, d.ReplyTo, err = s.DeliveryMessage(ctx, ward.DeliveryKey{BulletinID: b.About, PersonID: d.PersonID})
+		if err != nil && !errors.Is(err, ward.ErrNotFound) {
+			return nil, err
 		}
 	}
 	return page, nil

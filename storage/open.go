@@ -34,6 +34,7 @@ type Store struct {
 
 	dueMu sync.Mutex
 	due   map[int64]int64 // bulletin → nobody up to this person is due for the first time
+	walks map[int64]walk  // bulletin → how far its copies were gone through
 
 	pruneMu sync.Mutex
 	pruned  time.Time // when finished updates were last swept out
@@ -51,7 +52,7 @@ func (e *NewerError) Error() string {
 // it is not there, or "postgres://…". It returns a *NewerError for a database
 // that a newer wardbot has written.
 func Open(ctx context.Context, url string) (*Store, error) {
-	s := &Store{now: time.Now, due: map[int64]int64{}}
+	s := &Store{now: time.Now, due: map[int64]int64{}, walks: map[int64]walk{}}
 	var err error
 	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
 		err = s.openPostgres(ctx, url)

@@ -82,6 +82,9 @@ func reportable(ctx context.Context, tx *sql.Tx, bulletinID, personID int64, now
 	if _, p, _, err = asked(ctx, tx, bulletinID, personID); err != nil {
 		return b, p, err
 	}
+	if b.Recalled() {
+		return b, p, ward.ErrRecalled
+	}
 	if now.After(b.Closes()) {
 		return b, p, ward.ErrReportClosed
 	}

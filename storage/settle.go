@@ -14,13 +14,13 @@ import (
 
 const (
 	settleSQL = `
-		UPDATE delivery SET state = $1, next_at = $2, message_id = $3, at = $4, err = $5
-		WHERE bulletin_id = $6 AND person_id = $7 AND part = $8 AND state IN (0, 1)`
+		UPDATE delivery SET state = $1, next_at = $2, message_id = $3, at = $4, err = $5, revision = $6
+		WHERE bulletin_id = $7 AND person_id = $8 AND part = $9 AND state IN (0, 1)`
 	// One round trip for the whole batch: 15 times the rate of single rows.
 	settlePostgresSQL = `
-		UPDATE delivery d SET state = r.state, next_at = r.next_at, message_id = r.message_id, at = r.at, err = r.err
-		FROM unnest($1::BIGINT[], $2::BIGINT[], $3::SMALLINT[], $4::SMALLINT[], $5::BIGINT[], $6::BIGINT[], $7::BIGINT[], $8::TEXT[])
-			AS r (bulletin_id, person_id, part, state, next_at, message_id, at, err)
+		UPDATE delivery d SET state = r.state, next_at = r.next_at, message_id = r.message_id, at = r.at, err = r.err, revision = r.revision
+		FROM unnest($1::BIGINT[], $2::BIGINT[], $3::SMALLINT[], $4::SMALLINT[], $5::BIGINT[], $6::BIGINT[], $7::BIGINT[], $8::TEXT[], $9::BIGINT[])
+			AS r (bulletin_id, person_id, part, state, next_at, message_id, at, err, revision)
 		WHERE d.bulletin_id = r.bulletin_id AND d.person_id = r.person_id AND d.part = r.part AND d.state IN (0, 1)
 		RETURNING d.bulletin_id, d.person_id, d.part, d.ward_id, d.group_id, d.claimed_at`
 	wakePartSQL = `
@@ -29,7 +29,7 @@ const (
 	cancelPartSQL = `
 		UPDATE delivery SET state = 6, next_at = NULL, at = $1
 		WHERE bulletin_id = $2 AND person_id = $3 AND part = 1 AND state = 0`
-	addSettledSQL = `UPDATE bulletin SET settled = settled + $1 WHERE id = $2`
+	addSettledSQL = `UPDATE bulletin SET settled = settled + $1 WHERE id = $2 RETURNING revision`
 	reopenSQL     = `
 		UPDATE delivery SET state = 1 WHERE bulletin_id = $1 AND person_id = $2 AND part = $3 AND state = $4
 		RETURNING ward_id, group_id`
@@ -98,7 +98,7 @@ func reopen(ctx context.Context, tx *sql.Tx, key ward.DeliveryKey, state ward.De
 	if key.Part == 0 {
 		counts.of(b, wardID, groupID).add(outcomes[state], -1)
 	}
-	_, err = tx.ExecContext(ctx, addSettledSQL, -1, key.BulletinID)
+	_, err = addSettled(ctx, tx, key.BulletinID, -1)
 	return err
 }
 
@@ -123,6 +123,7 @@ func (s *Store) settleAll(ctx context.Context, tx *sql.Tx, results []ward.Settle
 	bulletins := shelf{}
 	var marks mark
 	open := map[int64]int64{} // bulletin → deliveries that need nothing more
+	arrivals := map[int64][]ward.Settlement{}
 	for len(results) > 0 {
 		var batch []ward.Settlement
 		batch, results = distinct(results)
@@ -145,15 +146,30 @@ func (s *Store) settleAll(ctx context.Context, tx *sql.Tx, results []ward.Settle
 			if n > 0 {
 				open[c.BulletinID] += n
 			}
+			if c.State == ward.DeliverySent {
+				arrivals[c.BulletinID] = append(arrivals[c.BulletinID], c.Settlement)
+			}
 			marks.take(c)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(open)) {
-		if _, err := tx.ExecContext(ctx, addSettledSQL, open[id], id); err != nil {
+		revision, err := addSettled(ctx, tx, id, open[id])
+		if err != nil {
+			return err
+		}
+		if err := lateCopies(ctx, tx, id, revision, arrivals[id]); err != nil {
 			return err
 		}
 	}
 	return marks.save(ctx, tx)
+}
+
+// addSettled counts deliveries that need nothing more, and returns the
+// revision that their bulletin is at. The row is taken by then, so a
+// correction either is seen here or sees what is settled here.
+func addSettled(ctx context.Context, tx *sql.Tx, id, n int64) (revision int, err error) {
+	err = tx.QueryRowContext(ctx, addSettledSQL, n, id).Scan(&revision)
+	return revision, err
 }
 
 // distinct splits off the results before the first delivery that comes twice.
@@ -198,7 +214,7 @@ func (s *Store) record(ctx context.Context, tx *sql.Tx, batch []ward.Settlement)
 	}
 	var changed []settled
 	for _, r := range batch {
-		n, err := affected(ctx, tx, settleSQL, r.State, millis(r.Next), orNull(r.MessageID), r.At.UnixMilli(), words(r.Err),
+		n, err := affected(ctx, tx, settleSQL, r.State, millis(r.Next), orNull(r.MessageID), r.At.UnixMilli(), words(r.Err), r.Revision,
 			r.BulletinID, r.PersonID, r.Part)
 		if err != nil {
 			return nil, err
@@ -219,6 +235,7 @@ func recordPostgres(ctx context.Context, tx *sql.Tx, batch []ward.Settlement) ([
 		messages  []sql.NullInt64
 		ats       []int64
 		errs      []sql.NullString
+		revisions []int64
 		byKey     = make(map[ward.DeliveryKey]ward.Settlement, len(batch))
 		claimedAt sql.NullInt64
 	)
@@ -229,6 +246,7 @@ func recordPostgres(ctx context.Context, tx *sql.Tx, batch []ward.Settlement) ([
 		messages = append(messages, orNull(r.MessageID))
 		ats = append(ats, r.At.UnixMilli())
 		errs = append(errs, words(r.Err))
+		revisions = append(revisions, int64(r.Revision))
 		byKey[r.DeliveryKey] = r
 	}
 	bulletins, people, parts := columns(keys)
@@ -237,7 +255,7 @@ func recordPostgres(ctx context.Context, tx *sql.Tx, batch []ward.Settlement) ([
 		err = r.Scan(&k.BulletinID, &k.PersonID, &k.Part, &c.wardID, &c.groupID, &claimedAt)
 		c.Settlement, c.claimedAt = byKey[k], moment(claimedAt)
 		return c, err
-	}, settlePostgresSQL, bulletins, people, parts, states, nexts, messages, ats, errs)
+	}, settlePostgresSQL, bulletins, people, parts, states, nexts, messages, ats, errs, revisions)
 }
 
 func words(s string) sql.NullString { return sql.NullString{String: s, Valid: s != ""} }

@@ -12,10 +12,11 @@ type Kind int
 // The kinds of bulletins. There is no kind that points at somebody else's
 // post, account or opinion, and there will be none.
 const (
-	KindTask     Kind = iota + 1 // a deed in the neighbourhood, or a signed message to pass on
-	KindNews                     // a good-news story
-	KindNotice                   // information
-	KindReminder                 // of a task, to those who have not answered it; not tallied
+	KindTask       Kind = iota + 1 // a deed in the neighbourhood, or a signed message to pass on
+	KindNews                       // a good-news story
+	KindNotice                     // information
+	KindReminder                   // of a task, to those who have not answered it; not tallied
+	KindCorrection                 // what changed in a bulletin, to those who have it; not tallied
 )
 
 func (k Kind) String() string {
@@ -28,6 +29,8 @@ func (k Kind) String() string {
 		return "notice"
 	case KindReminder:
 		return "reminder"
+	case KindCorrection:
+		return "correction"
 	}
 	return "unknown"
 }
@@ -75,7 +78,7 @@ type Bulletin struct {
 	Body     string // the rest; plain text
 	PassOn   string // of a task: the message to pass on to neighbours; empty: the task is a deed
 	PhotoID  string // Telegram file_id, empty: none
-	About    int64  // of a reminder: the task it is about
+	About    int64  // of a reminder or correction: the bulletin it is about
 	Signed   Signature
 	AuthorID int64 // person id
 	Audience Audience
@@ -84,7 +87,20 @@ type Bulletin struct {
 	Deadline time.Time // of a task; zero for the others
 	State    BulletinState
 	SentAt   time.Time // when the last delivery was settled; zero before
+
+	Revision    int       // how often it was corrected or recalled
+	Revised     int       // the revision that every copy shows: less while copies are being changed
+	CorrectedAt time.Time // when it was last corrected; zero: never
+	Correction  string    // what changed, in the coordinator's words; may be empty
+	RecalledAt  time.Time // when it was recalled; zero: it stands
 }
+
+// Amending says whether copies are still being changed after a correction or
+// a recall.
+func (b Bulletin) Amending() bool { return b.Revised < b.Revision }
+
+// Recalled says whether the bulletin was taken back.
+func (b Bulletin) Recalled() bool { return !b.RecalledAt.IsZero() }
 
 // Split takes apart what a coordinator wrote: the first line is the title.
 func Split(text string) (title, body string) {
@@ -105,10 +121,10 @@ func (b Bulletin) Validate(allow LinkList) error {
 	if b.PhotoID != "" {
 		limit = MaxCaption
 	}
-	if Units(b.Title)+Units(b.Body)+frame > limit || Units(b.PassOn)+frame > MaxText {
+	if Units(b.Title)+Units(b.Body)+Units(b.Correction)+frame > limit || Units(b.PassOn)+frame > MaxText {
 		return ErrTooLong
 	}
-	for _, text := range []string{b.Title, b.Body, b.PassOn} {
+	for _, text := range []string{b.Title, b.Body, b.PassOn, b.Correction} {
 		if link, ok := allow.Forbidden(text); ok {
 			return &LinkError{Link: link}
 		}
@@ -131,6 +147,8 @@ func (b Bulletin) Accepts(now time.Time) (late bool, err error) {
 	switch {
 	case b.Kind != KindTask:
 		return false, ErrNotAsked
+	case b.Recalled():
+		return false, ErrRecalled
 	case now.After(b.Closes()):
 		return false, ErrTaskClosed
 	}
@@ -157,6 +175,7 @@ type Audience struct {
 	WardIDs  []int64
 	GroupIDs []int64
 	SilentOn int64 // only those who have not answered this task
+	Holding  int64 // only those who have this bulletin
 }
 
 // AudienceSize counts an audience as it is now.

@@ -24,6 +24,7 @@ type Letter struct {
 	HTML     string // Telegram HTML, escaped
 	PhotoID  string // file_id; HTML is then the caption
 	Silent   bool   // delivered without a sound
+	Revision int    // of its bulletin that it is written for
 	Buttons  [][]LetterButton
 }
 
@@ -51,6 +52,10 @@ type Delivery struct {
 	// OverAt is a moment at which its call was surely over: what was claimed
 	// later was sent later. Zero: not known.
 	OverAt time.Time
+	// Revision is the one its bulletin is at, ReplyTo the message of the
+	// bulletin that this one is about; 0: none.
+	Revision int
+	ReplyTo  int64
 }
 
 // Settlement is what became of a delivery, or when to try it again.
@@ -58,6 +63,7 @@ type Settlement struct {
 	DeliveryKey
 	State     DeliveryState // DeliveryDue: try again at Next
 	MessageID int64         // of a sent one
+	Revision  int           // of the letter that was sent; 0 if nobody knows
 	Next      time.Time     // of a due one
 	Err       string        // for coordinators, never with a token in it
 	At        time.Time

@@ -18,4 +18,6 @@ var (
 	ErrLink          = errors.New("link is not one of the organisation's own pages")
 	ErrTooLate       = errors.New("bulletin would arrive after its deadline")
 	ErrNotStoppable  = errors.New("bulletin is no longer being sent")
+	ErrRecalled      = errors.New("bulletin has been recalled")
+	ErrOvertaken     = errors.New("bulletin was changed by somebody else meanwhile")
 )

@@ -54,6 +54,7 @@ type Progress struct {
 	Unknown     int // Telegram never said whether it arrived
 	Cancelled   int
 	Answers     Tally
+	Amending    Amending
 }
 
 // Settled is how many need nothing more.
