@@ -215,15 +215,15 @@ func (h *Handlers) bulletin(r *request, s sheet) ward.Bulletin {
 // done with it.
 func (h *Handlers) showSheet(ctx context.Context, r *request, c *storage.Conversation) error {
 	if r.tapped() == nil {
-		if err := h.showPreview(ctx, r, unpack[sheet](*c)); err != nil {
+		if err := h.showPreview(ctx, r, h.bulletin(r, unpack[sheet](*c))); err != nil {
 			return err
 		}
 	}
 	return h.showCard(ctx, r, c)
 }
 
-func (h *Handlers) showPreview(ctx context.Context, r *request, s sheet) error {
-	b := h.bulletin(r, s)
+// showPreview shows a bulletin exactly as its readers will see it.
+func (h *Handlers) showPreview(ctx context.Context, r *request, b ward.Bulletin) error {
 	sample := func(k bot.Keyboard) bot.Keyboard {
 		for _, row := range k {
 			for i := range row {

@@ -44,8 +44,12 @@ func (h *Handlers) letters(b ward.Bulletin) []ward.Letter {
 }
 
 // bulletinHTML is the text of a bulletin, signed, without anything that
-// depends on its reader.
+// depends on its reader; it says when it was corrected.
 func (h *Handlers) bulletinHTML(t *locales.Texts, b ward.Bulletin) string {
+	return h.withCorrection(t, b, h.signedHTML(t, b))
+}
+
+func (h *Handlers) signedHTML(t *locales.Texts, b ward.Bulletin) string {
 	args := locales.Args{
 		"Day": t.Day(b.SendAt.In(h.Zone)), "Title": b.Title, "Body": b.Body, "Until": h.until(t, b),
 		"Sender": b.Signed.Sender, "Org": b.Signed.Org, "Contact": b.Signed.Contact,
@@ -57,6 +61,8 @@ func (h *Handlers) bulletinHTML(t *locales.Texts, b ward.Bulletin) string {
 		return t.HTML("bulletin.notice", args)
 	case b.Kind == ward.KindReminder:
 		return t.HTML("bulletin.reminder", args)
+	case b.Kind == ward.KindCorrection:
+		return t.HTML("bulletin.correction", args)
 	case b.PassOn != "":
 		return t.HTML("bulletin.task_pass_on", args)
 	}

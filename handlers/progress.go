@@ -51,8 +51,12 @@ func (h *Handlers) prune(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	_, err = h.store.PruneConversations(ctx, flowCompose, now.Add(-draftsKept))
-	return err
+	for _, flow := range []string{flowCompose, flowCorrect} {
+		if _, err := h.store.PruneConversations(ctx, flow, now.Add(-draftsKept)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // liveCard is what is known of a live message between two looks at it.
@@ -95,8 +99,9 @@ func (h *Handlers) refreshIfDue(ctx context.Context, c storage.Control, card *li
 	if err != nil {
 		return false, err
 	}
-	over := b.State == ward.BulletinStopped || b.State == ward.BulletinSent && (b.Kind != ward.KindTask || h.Now().After(b.Deadline))
-	if b.State == ward.BulletinSent && !over && card.sent && !h.passed(card.at) {
+	over := b.State == ward.BulletinStopped || b.State == ward.BulletinSent && (b.Kind != ward.KindTask || b.Recalled() || h.Now().After(b.Deadline))
+	over = over && !b.Amending()
+	if b.State == ward.BulletinSent && !b.Amending() && !over && card.sent && !h.passed(card.at) {
 		return false, nil
 	}
 	gone, err := h.refreshOne(ctx, c, b, card)
@@ -125,7 +130,7 @@ func (h *Handlers) refreshOne(ctx context.Context, c storage.Control, b ward.Bul
 	if err != nil {
 		return false, err
 	}
-	card.at, card.sent = h.Now(), b.State == ward.BulletinSent
+	card.at, card.sent = h.Now(), b.State == ward.BulletinSent && !b.Amending()
 	if html == card.html {
 		return false, nil
 	}
@@ -153,20 +158,33 @@ func (h *Handlers) sendCard(ctx context.Context, t *locales.Texts, b ward.Bullet
 		"Unreachable": t.Number(p.Unreachable), "Failed": t.Number(p.Failed), "Retrying": t.Number(p.Retrying),
 		"Unknown": t.Number(p.Unknown), "Cancelled": t.Number(p.Cancelled), "Left": h.timeLeft(t, b, p),
 	}
+	a := p.Amending
+	args["Copies"], args["Amended"], args["Missed"] = t.Number(a.Copies), t.Number(a.Amended), t.Number(a.Missed)
+	if b.Recalled() {
+		html := h.recalledCard(t, b, a, args)
+		return html, failuresRow(t, b, p), nil
+	}
+	html, k := h.sendingCard(t, b, p, args, stop)
+	return html + h.correctionLine(t, b, args), k, nil
+}
+
+// sendingCard is the card of a bulletin that stands.
+func (h *Handlers) sendingCard(t *locales.Texts, b ward.Bulletin, p ward.Progress, args locales.Args, stop bot.Button) (string, bot.Keyboard) {
 	wait := b.SendAt.Sub(h.Now())
 	switch {
 	case b.State == ward.BulletinStopped:
-		return t.HTML("send.stopped", args), nil, nil
+		return t.HTML("send.stopped", args), h.sentRow(t, b, p)
 	case b.State == ward.BulletinPaused:
-		return t.HTML("send.paused", args), bot.Keyboard{{button(t.Plain("btn.go_on"), "go", b.ID), stop}}, nil
+		k := bot.Keyboard{{button(t.Plain("btn.go_on"), "go", b.ID), stop}}
+		return t.HTML("send.paused", args), append(k, h.sentRow(t, b, p)...)
 	case b.State == ward.BulletinSent:
 		args["Time"] = t.Seconds(b.SentAt.In(h.Zone))
 		return h.sentCard(t, b, p, args)
 	case wait > 0:
 		args["Count"] = int(math.Ceil(wait.Seconds()))
-		return t.HTML("send.starting", args), bot.Keyboard{{stop}}, nil
+		return t.HTML("send.starting", args), bot.Keyboard{{stop}}
 	}
-	return t.HTML("send.sending", args), bot.Keyboard{{button(t.Plain("btn.hold"), "hold", b.ID), stop}}, nil
+	return t.HTML("send.sending", args), bot.Keyboard{{button(t.Plain("btn.hold"), "hold", b.ID), stop}}
 }
 
 // timeLeft says how long the rest of a send will take at the pace it has.
@@ -183,9 +201,10 @@ func (h *Handlers) timeLeft(t *locales.Texts, b ward.Bulletin, p ward.Progress) 
 }
 
 // sentCard adds the answers to a task that everybody has.
-func (h *Handlers) sentCard(t *locales.Texts, b ward.Bulletin, p ward.Progress, args locales.Args) (string, bot.Keyboard, error) {
+func (h *Handlers) sentCard(t *locales.Texts, b ward.Bulletin, p ward.Progress, args locales.Args) (string, bot.Keyboard) {
+	tools := h.sentRow(t, b, p)
 	if b.Kind != ward.KindTask {
-		return t.HTML("send.sent", args), nil, nil
+		return t.HTML("send.sent", args), tools
 	}
 	a := p.Answers
 	args["Done"], args["Reports"] = t.Number(a.Done), t.Number(a.Reports)
@@ -194,7 +213,53 @@ func (h *Handlers) sentCard(t *locales.Texts, b ward.Bulletin, p ward.Progress, 
 	if a.Silent() > 0 && h.Now().Before(b.Deadline) {
 		k[0] = append(k[0], button(t.Plain("btn.remind", locales.Args{"Count": a.Silent()}), "remind", b.ID))
 	}
-	return t.HTML("send.sent_task", args), k, nil
+	return t.HTML("send.sent_task", args), append(k, tools...)
+}
+
+// sentRow is what can be done about a bulletin that people have.
+func (h *Handlers) sentRow(t *locales.Texts, b ward.Bulletin, p ward.Progress) bot.Keyboard {
+	k := failuresRow(t, b, p)
+	if p.Sent == 0 {
+		return k
+	}
+	if len(k) == 0 {
+		k = bot.Keyboard{nil}
+	}
+	if correctable(b) {
+		k[0] = append(k[0], button(t.Plain("btn.correct"), "fix", b.ID))
+	}
+	k[0] = append(k[0], button(t.Plain("btn.recall"), "recall", b.ID))
+	return k
+}
+
+// failuresRow leads to those who have not got it, if there are any.
+func failuresRow(t *locales.Texts, b ward.Bulletin, p ward.Progress) bot.Keyboard {
+	if p.Unreachable+p.Failed+p.Unknown == 0 {
+		return nil
+	}
+	return bot.Keyboard{{button(t.Plain("btn.failures"), "errors", b.ID)}}
+}
+
+// correctionLine says how far a correction has come.
+func (h *Handlers) correctionLine(t *locales.Texts, b ward.Bulletin, args locales.Args) string {
+	if b.CorrectedAt.IsZero() {
+		return ""
+	}
+	if b.Amending() {
+		return "\n" + t.HTML("send.correcting", args)
+	}
+	args["Time"] = t.Clock(b.CorrectedAt.In(h.Zone))
+	return "\n" + t.HTML("send.corrected", args)
+}
+
+// recalledCard says how far a recall has come.
+func (h *Handlers) recalledCard(t *locales.Texts, b ward.Bulletin, a ward.Amending, args locales.Args) string {
+	if b.Amending() {
+		args["Bar"], args["Percent"] = bar(a.Amended+a.Missed, a.Copies), t.PercentWhole(a.Amended+a.Missed, a.Copies)
+		return t.HTML("send.recalling", args)
+	}
+	args["Time"] = t.Clock(b.RecalledAt.In(h.Zone))
+	return t.HTML("send.recalled", args)
 }
 
 // bar draws a share in ten blocks.

@@ -26,6 +26,7 @@ const (
 	flowRegister = "register"
 	flowReport   = "report"
 	flowCompose  = "compose"
+	flowCorrect  = "correct"
 )
 
 // routes is the one place that says who may do what. Commands have a
@@ -127,6 +128,20 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"go":      {coordinator, h.releaseSend},
 		"refresh": {coordinator, h.refreshCard},
 		"remind":  {coordinator, h.remind},
+		// coordinators: a bulletin that was sent
+		"errors": {coordinator, h.showFailures},
+		"again":  {coordinator, h.sendAgain},
+		"recall": {coordinator, h.askRecall},
+		"takeit": {coordinator, h.recall},
+		"keepit": {coordinator, h.keepBulletin},
+		"fix":    {coordinator, h.correct},
+		"fixto":  {coordinator, h.backToMend},
+		"fixtxt": {coordinator, h.recorrect},
+		"fixnot": {coordinator, h.askNote},
+		"fixnon": {coordinator, h.dropNote},
+		"fixpas": {coordinator, h.askNewPassOn},
+		"fixoff": {coordinator, h.dropMend},
+		"fixnow": {coordinator, h.applyMend},
 		// coordinators: people
 		"invite": {coordinator, h.makeInvite},
 		"admit":  {coordinator, h.admit},
@@ -136,6 +151,7 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		flowRegister: {guest, h.registerInput, h.showRegister},
 		flowReport:   {member, h.reportInput, h.showReport},
 		flowCompose:  {coordinator, h.composeInput, h.showCompose},
+		flowCorrect:  {coordinator, h.correctInput, h.showCorrect},
 	}
 	return commands, taps, flows
 }

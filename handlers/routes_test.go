@@ -39,9 +39,11 @@ func TestRoutes(t *testing.T) {
 			"report", "rest", "send", "skip", "stats", "today", "undo", "wake", "wards", "wstats",
 		},
 		"coordinator": {
-			"(compose)", "/compose", "/invite", "/moi", "/soan",
-			"admit", "card", "compose", "discard", "go", "hold", "invite", "kind", "now", "passon", "publish", "refresh", "reject",
-			"remind", "rewrite", "sample", "setend", "stop", "test", "to", "toall", "toward", "unpass", "until",
+			"(compose)", "(correct)", "/compose", "/invite", "/moi", "/soan",
+			"admit", "again", "card", "compose", "discard", "errors",
+			"fix", "fixnon", "fixnot", "fixnow", "fixoff", "fixpas", "fixto", "fixtxt",
+			"go", "hold", "invite", "keepit", "kind", "now", "passon", "publish", "recall", "refresh", "reject",
+			"remind", "rewrite", "sample", "setend", "stop", "takeit", "test", "to", "toall", "toward", "unpass", "until",
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -16,7 +16,7 @@ func (h *Handlers) sendTest(ctx context.Context, r *request) error {
 		return err
 	}
 	r.toast(ctx, r.t.Plain("toast.test_sent"))
-	return h.showPreview(ctx, r, s)
+	return h.showPreview(ctx, r, h.bulletin(r, s))
 }
 
 // confirmSend puts the number of people on the button.
@@ -136,6 +136,9 @@ func (h *Handlers) remind(ctx context.Context, r *request) error {
 	task, err := h.store.Bulletin(ctx, r.arg(0))
 	if err != nil {
 		return err
+	}
+	if task.Recalled() {
+		return ward.ErrRecalled
 	}
 	now := h.Now()
 	if task.Kind != ward.KindTask || now.After(task.Deadline) {

@@ -24,6 +24,8 @@ var apologies = []struct {
 	{ward.ErrLink, "sorry.link"},
 	{ward.ErrTooLate, "sorry.too_late"},
 	{ward.ErrNotStoppable, "sorry.not_stoppable"},
+	{ward.ErrRecalled, "sorry.recalled"},
+	{ward.ErrOvertaken, "sorry.overtaken"},
 	{errNotMember, "sorry.not_member"},
 	{errWaiting, "sorry.waiting"},
 	{errNotAllowed, "sorry.not_allowed"},

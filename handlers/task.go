@@ -73,16 +73,29 @@ func (h *Handlers) showTask(ctx context.Context, r *request, b ward.Bulletin) er
 
 // taskFor is a task with this person's own answer and the buttons that apply.
 func (h *Handlers) taskFor(ctx context.Context, r *request, b ward.Bulletin) (string, bot.Keyboard, error) {
-	c, err := h.store.AnswerOf(ctx, b.ID, r.me.ID)
-	if err != nil && !errors.Is(err, ward.ErrNotFound) {
+	c, reported, err := h.answered(ctx, b, r.me.ID)
+	if err != nil {
 		return "", nil, err
 	}
-	_, err = h.store.ReportOf(ctx, b.ID, r.me.ID)
-	if err != nil && !errors.Is(err, ward.ErrNotFound) {
-		return "", nil, err
-	}
-	reported := err == nil
 	return h.taskHTML(r.t, b, c), h.taskButtons(r.t, b, c, reported, elsewhere), nil
+}
+
+// answered is what a person said to a task, or to the task that a reminder is
+// about, and whether they reported on it.
+func (h *Handlers) answered(ctx context.Context, b ward.Bulletin, person int64) (c ward.Confirmation, reported bool, err error) {
+	task := b.ID
+	if b.Kind == ward.KindReminder {
+		task = b.About
+	}
+	c, err = h.store.AnswerOf(ctx, task, person)
+	if err != nil && !errors.Is(err, ward.ErrNotFound) {
+		return c, false, err
+	}
+	_, err = h.store.ReportOf(ctx, task, person)
+	if err != nil && !errors.Is(err, ward.ErrNotFound) {
+		return c, false, err
+	}
+	return c, err == nil, nil
 }
 
 // refreshTask brings the tapped message up to date with the person's answer.

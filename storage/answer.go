@@ -320,6 +320,9 @@ func (s *Store) Undo(ctx context.Context, bulletinID, personID int64, now time.T
 		if err != nil {
 			return err
 		}
+		if b.Recalled() { // what was counted stays
+			return ward.ErrRecalled
+		}
 		counts := tallies{}
 		c := counts.of(b, p.wardID, p.groupID)
 		c.add(column(had.Answer), -1)

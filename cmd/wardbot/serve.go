@@ -88,7 +88,7 @@ func serve(ctx context.Context, c config, store *storage.Store, line *bot.Client
 	}
 	lanes := bot.NewLanes(handling, h.Handle)
 	lanes.Log = log
-	engine := delivery.New(store, line, delivery.Options{Now: now, Log: log})
+	engine := delivery.New(store, line, delivery.Options{Now: now, Copy: h.Copy, Log: log})
 	poller := &bot.Poller{Client: line, Log: log, Keep: func(ctx context.Context, updates []bot.Update) error {
 		return keep(ctx, store, lanes, updates)
 	}}

@@ -1,0 +1,116 @@
+package handlers
+
+import (
+	"context"
+	"strings"
+
+	"wardbot/bot"
+	"wardbot/locales"
+	"wardbot/ward"
+)
+
+// onScreen is how many people are named at most, and reasonLength how much of
+// Telegram's own words is shown.
+const (
+	onScreen     = 20
+	reasonLength = 80
+)
+
+// showFailures lists whom a bulletin did not reach and why, ward by ward, and
+// offers to send it again to those whom Telegram refused.
+func (h *Handlers) showFailures(ctx context.Context, r *request) error {
+	b, err := h.store.Bulletin(ctx, r.arg(0))
+	if err != nil {
+		return err
+	}
+	p, err := h.store.Progress(ctx, b.ID)
+	if err != nil {
+		return err
+	}
+	all, err := h.store.Failures(ctx, b.ID, onScreen)
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		r.toast(ctx, r.t.Plain("toast.no_failures"))
+		return nil
+	}
+	r.toast(ctx, "")
+	blocks, err := h.byWard(ctx, r.t, all)
+	if err != nil {
+		return err
+	}
+	if more := p.Unreachable + p.Failed + p.Unknown - len(all); more > 0 {
+		blocks = append(blocks, r.t.HTML("failures.more", locales.Args{"Count": more}))
+	}
+	var k bot.Keyboard
+	if m := r.tapped(); m != nil && p.Failed > 0 && h.sendable(b) {
+		k = bot.Keyboard{{button(r.t.Plain("btn.send_failed", locales.Args{"Count": p.Failed}), "again", b.ID, m.ID)}}
+	}
+	_, err = r.reply(ctx, r.t.HTML("failures.title", locales.Args{"Title": b.Title})+"\n"+strings.Join(blocks, "\n"), k)
+	return err
+}
+
+// byWard writes people under the names of their wards.
+func (h *Handlers) byWard(ctx context.Context, t *locales.Texts, all []ward.Failure) (lines []string, err error) {
+	last := int64(0)
+	for _, f := range all {
+		if f.WardID != last {
+			w, err := h.store.Ward(ctx, f.WardID)
+			if err != nil {
+				return nil, err
+			}
+			lines, last = append(lines, t.HTML("failures.ward", locales.Args{"Ward": w.Name})), f.WardID
+		}
+		lines = append(lines, t.HTML("failures.person", locales.Args{"Name": sentence(f.Name, 40), "Reason": reason(t, f)}))
+	}
+	return lines, nil
+}
+
+// reason says why somebody has not got it.
+func reason(t *locales.Texts, f ward.Failure) string {
+	switch f.State {
+	case ward.DeliveryUnreachable:
+		return t.Plain("failures.unreachable")
+	case ward.DeliveryUnknown:
+		return t.Plain("failures.unknown")
+	}
+	_, said, found := strings.Cut(f.Err, "Bad Request: ")
+	if !found {
+		said = f.Err
+	}
+	return t.Plain("failures.refused", locales.Args{"Reason": sentence(said, reasonLength)})
+}
+
+// sendable says whether it still makes sense to send a bulletin to somebody.
+func (h *Handlers) sendable(b ward.Bulletin) bool {
+	return !b.Recalled() && b.State != ward.BulletinStopped && (b.Deadline.IsZero() || h.Now().Before(b.Deadline))
+}
+
+// sendAgain sends a bulletin again to those whom Telegram refused.
+func (h *Handlers) sendAgain(ctx context.Context, r *request) error {
+	b, err := h.store.Bulletin(ctx, r.arg(0))
+	if err != nil {
+		return err
+	}
+	switch {
+	case b.Recalled():
+		return ward.ErrRecalled
+	case !h.sendable(b):
+		return ward.ErrTooLate
+	}
+	n, err := h.store.SendFailedAgain(ctx, b.ID, h.Now())
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		r.toast(ctx, r.t.Plain("toast.nobody_again"))
+		return nil
+	}
+	h.Log.Info("bulletin sent again to the failed", "bulletin", b.ID, "people", n, "by", r.from.ID)
+	if err := h.watchCard(ctx, r, b.ID, r.arg(1)); err != nil {
+		return err
+	}
+	r.toast(ctx, "")
+	return r.edit(ctx, r.t.HTML("failures.again", locales.Args{"Title": b.Title, "Count": n}), nil)
+}
