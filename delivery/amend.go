@@ -154,7 +154,9 @@ func (e *Engine) recall(ctx context.Context, c ward.Copy) error {
 		began := time.Now()
 		e.stats.edits.Add(1)
 		err := e.line.Delete(ctx, c.ChatID, c.MessageID)
-		e.heed(began, err)
+		if ctx.Err() == nil { // or it was we who cut it off
+			e.heed(began, err)
+		}
 		if bot.KindOf(err) != bot.KindEditGone {
 			return err
 		}
@@ -195,6 +197,8 @@ func (e *Engine) edit(ctx context.Context, c ward.Copy, l ward.Letter) error {
 	err := e.line.EditText(ctx, bot.Edit{
 		ChatID: c.ChatID, MessageID: c.MessageID, HTML: l.HTML, Caption: l.PhotoID != "", Keyboard: keyboard(l.Buttons),
 	})
-	e.heed(began, err)
+	if ctx.Err() == nil { // or it was we who cut it off
+		e.heed(began, err)
+	}
 	return err
 }

@@ -132,12 +132,19 @@ func (e *Engine) seen(ctx context.Context, d *doubt) (bool, error) {
 }
 
 // resend sends a letter once more that cannot be looked for: a rare double is
-// better than a silent loss. If that is in doubt again, it stays so.
+// better than a silent loss. If that is in doubt again, or the bulletin was
+// stopped, it stays so.
 func (e *Engine) resend(ctx context.Context, d *doubt, resent map[ward.DeliveryKey]bool) {
 	if seen, err := e.seen(ctx, d); seen || err != nil {
 		return
 	}
-	if resent[d.DeliveryKey] {
+	b, err := e.store.Bulletin(ctx, d.BulletinID)
+	if err != nil {
+		return
+	}
+	// A stopped or recalled bulletin is not sent once more, and nobody can say
+	// that it did not arrive.
+	if resent[d.DeliveryKey] || b.State == ward.BulletinStopped {
 		e.conclude(d, ward.Settlement{State: ward.DeliveryUnknown})
 		return
 	}

@@ -56,15 +56,10 @@ func (h *Handlers) correct(ctx context.Context, r *request) error {
 		return err
 	}
 	r.toast(ctx, "")
-	return h.below(ctx, r, func() error { return h.showCorrect(ctx, r, &c) })
-}
-
-// below shows something in a message of its own, under the one tapped.
-func (h *Handlers) below(_ context.Context, r *request, show func() error) error {
 	tap := r.update.Callback
-	r.update.Callback = nil
+	r.update.Callback = nil // in a message of its own: the card stays
 	defer func() { r.update.Callback = tap }()
-	return show()
+	return h.showCorrect(ctx, r, &c)
 }
 
 // showCorrect shows the step that a correction is at.
