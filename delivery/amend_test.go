@@ -16,12 +16,11 @@ var reworded = ward.Letter{Language: "vi", HTML: "<b>Dọn rác</b> ở bờ sô
 // withdrawn is what stays of a recalled one.
 var withdrawn = ward.Letter{Language: "vi", HTML: "Tin này đã được thu hồi."}
 
-func (of *office) correct(b ward.Bulletin) ward.Bulletin {
+func (of *office) correct(b ward.Bulletin) {
 	of.Helper()
 	b.Body = "ở bờ sông"
-	b, err := of.store.Correct(of.ctx, b, func(ward.Bulletin) []ward.Letter { return []ward.Letter{reworded} }, time.Now())
+	_, err := of.store.Correct(of.ctx, b, func(ward.Bulletin) []ward.Letter { return []ward.Letter{reworded} }, time.Now())
 	of.must(err)
-	return b
 }
 
 func (of *office) recall(b ward.Bulletin) {

@@ -110,23 +110,17 @@ func (h *Handlers) refreshTask(ctx context.Context, r *request, task int64) erro
 		r.strip(ctx, m.ID)
 		return h.refreshLetter(ctx, r, task)
 	}
-	b, err := h.store.Bulletin(ctx, task)
-	if err != nil {
-		return err
-	}
-	html, k, err := h.taskFor(ctx, r, b)
-	if err != nil {
-		return err
-	}
-	return r.edit(ctx, html, k)
+	return h.asItStands(ctx, task, func(b ward.Bulletin) error {
+		html, k, err := h.taskFor(ctx, r, b)
+		if err != nil {
+			return err
+		}
+		return r.edit(ctx, html, k)
+	})
 }
 
 // refreshLetter brings the letter of a task up to date.
 func (h *Handlers) refreshLetter(ctx context.Context, r *request, task int64) error {
-	b, err := h.store.Bulletin(ctx, task)
-	if err != nil {
-		return err
-	}
 	chat, message, err := h.store.DeliveryMessage(ctx, ward.DeliveryKey{BulletinID: task, PersonID: r.me.ID})
 	if errors.Is(err, ward.ErrNotFound) || err == nil && message == 0 {
 		return nil
@@ -134,13 +128,32 @@ func (h *Handlers) refreshLetter(ctx context.Context, r *request, task int64) er
 	if err != nil {
 		return err
 	}
-	html, k, err := h.taskFor(ctx, r, b)
-	if err != nil {
-		return err
+	return h.asItStands(ctx, task, func(b ward.Bulletin) error {
+		html, k, err := h.taskFor(ctx, r, b)
+		if err != nil {
+			return err
+		}
+		err = h.line.EditText(ctx, bot.Edit{ChatID: chat, MessageID: message, HTML: html, Caption: b.PhotoID != "", Keyboard: k})
+		if bot.KindOf(err) == bot.KindEditGone {
+			return nil
+		}
+		return r.gone(ctx, err)
+	})
+}
+
+// asItStands shows a bulletin, and shows it again if it was corrected while
+// the edit waited for its turn: the engine's own edit may have been faster.
+// There is nothing to show of a recalled one.
+func (h *Handlers) asItStands(ctx context.Context, id int64, show func(ward.Bulletin) error) error {
+	b, err := h.store.Bulletin(ctx, id)
+	for err == nil && !b.Recalled() {
+		if err = show(b); err != nil {
+			return err
+		}
+		shown := b.Revision
+		if b, err = h.store.Bulletin(ctx, id); err == nil && b.Revision == shown {
+			return nil
+		}
 	}
-	err = h.line.EditText(ctx, bot.Edit{ChatID: chat, MessageID: message, HTML: html, Caption: b.PhotoID != "", Keyboard: k})
-	if bot.KindOf(err) == bot.KindEditGone {
-		return nil
-	}
-	return r.gone(ctx, err)
+	return err
 }
