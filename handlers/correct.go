@@ -56,9 +56,7 @@ func (h *Handlers) correct(ctx context.Context, r *request) error {
 		return err
 	}
 	r.toast(ctx, "")
-	tap := r.update.Callback
-	r.update.Callback = nil // in a message of its own: the card stays
-	defer func() { r.update.Callback = tap }()
+	r.anew = true // the card stays
 	return h.showCorrect(ctx, r, &c)
 }
 
