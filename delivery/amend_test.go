@@ -3,6 +3,7 @@ package delivery
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -197,5 +198,21 @@ func TestReplyToTheBulletin(t *testing.T) {
 		if last := p.Last(); last.ReplyTo != chat[i].ID {
 			t.Errorf("it replies to %d, the bulletin is %d", last.ReplyTo, chat[i].ID)
 		}
+	}
+}
+
+// A copy that Telegram does not let us delete loses its words instead.
+func TestRecallWhatCannotBeDeleted(t *testing.T) {
+	var ahead atomic.Int64 // Telegram's clock
+	of := newOffice(t, 5, simulator.Options{Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }})
+	b := of.publish(task)
+	of.start(of.hire(Options{}))
+	of.await("bulletin sent")
+	ahead.Store(int64(49 * time.Hour))
+	of.recall(b)
+	a := of.revised(b)
+	of.onceEach("Tin này đã được thu hồi.")
+	if n := of.copies("Dọn rác")[0]; n != 5 || a.Amended != 5 {
+		t.Errorf("%d of 5 lost their words, %+v", n, a)
 	}
 }
