@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // tokenForm is what a token looks like.
@@ -42,6 +43,9 @@ func (s *Server) serveCall(w http.ResponseWriter, r *http.Request, name string) 
 		return
 	}
 	c, err := readCall(r, m)
+	if limited(m.Name) {
+		s.record.arrive(c.params["chat_id"], s.now())
+	}
 	before, after := s.trouble.latency()
 	if !s.pass(before) {
 		cut(w)
@@ -49,6 +53,9 @@ func (s *Server) serveCall(w http.ResponseWriter, r *http.Request, name string) 
 	}
 	fault := s.trouble.strike(m.Name, s.now())
 	if fault != nil && !fault.processed {
+		if fault.Kind == Storm429 {
+			s.record.slow(c.params["chat_id"], s.now(), fault.wait())
+		}
 		s.spoil(w, r, fault)
 		return
 	}
@@ -68,6 +75,10 @@ func (s *Server) serveCall(w http.ResponseWriter, r *http.Request, name string) 
 	if fault != nil {
 		s.spoil(w, r, fault)
 		return
+	}
+	var slow *refusal
+	if errors.As(err, &slow) && slow.retryAfter > 0 {
+		s.record.slow(c.params["chat_id"], s.now(), time.Duration(slow.retryAfter)*time.Second)
 	}
 	answer(w, result, err)
 }

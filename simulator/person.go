@@ -13,6 +13,7 @@ type Profile struct {
 	ID                            int64 // 0 = the next free one
 	FirstName, LastName, Username string
 	LanguageCode                  string // of their app, such as "vi"
+	Started                       bool   // the bot, long ago: nothing of it is told any more
 }
 
 // Person is somebody with a telephone, in their private chat with the bot.
@@ -46,7 +47,7 @@ func (s *Server) Person(p Profile) *Person {
 	if p.FirstName == "" {
 		p.FirstName = "Somebody" // Telegram knows nobody without one
 	}
-	person := &Person{server: s, user: wireUser{
+	person := &Person{server: s, started: p.Started, user: wireUser{
 		ID: p.ID, FirstName: p.FirstName, LastName: p.LastName, Username: p.Username, LanguageCode: p.LanguageCode,
 	}}
 	person.chat = newChat(wireChat{ID: p.ID, Type: "private", FirstName: p.FirstName, LastName: p.LastName, Username: p.Username})

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 )
 
 // Refusal is a request that the bot should not have made.
@@ -19,6 +20,9 @@ type record struct {
 	mu      sync.Mutex
 	calls   map[string]int
 	refused []Refusal
+	slowed  int                  // answers with code 429
+	early   int                  // see Early
+	until   map[string]time.Time // by chat_id: when the last retry_after is over
 }
 
 // accept counts a call that was answered with ok.
@@ -52,4 +56,40 @@ func (s *Server) Refused() []Refusal {
 	s.record.mu.Lock()
 	defer s.record.mu.Unlock()
 	return slices.Clone(s.record.refused)
+}
+
+// slow notes that a chat was told to wait from now on.
+func (r *record) slow(chat string, now time.Time, wait time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.slowed++
+	if r.until == nil {
+		r.until = map[string]time.Time{}
+	}
+	r.until[chat] = now.Add(wait)
+}
+
+// arrive notes that a call for a chat was made.
+func (r *record) arrive(chat string, now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if now.Before(r.until[chat]) {
+		r.early++
+	}
+}
+
+// Slowed is how many calls were answered with code 429.
+func (s *Server) Slowed() int {
+	s.record.mu.Lock()
+	defer s.record.mu.Unlock()
+	return s.record.slowed
+}
+
+// Early is how many calls that count for the limits were made for a chat while
+// the retry_after of an earlier answer there was in force. A polite bot makes
+// none.
+func (s *Server) Early() int {
+	s.record.mu.Lock()
+	defer s.record.mu.Unlock()
+	return s.record.early
 }

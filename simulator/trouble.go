@@ -102,6 +102,11 @@ func (t *trouble) strike(method string, now time.Time) *blow {
 	return nil
 }
 
+// wait is the retry_after of a storm: whole seconds, at least one.
+func (f Fault) wait() time.Duration {
+	return max(1, time.Duration(math.Ceil(f.RetryAfter.Seconds()))) * time.Second
+}
+
 // badGateway is what nginx says when the server behind it is away.
 const badGateway = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
 
@@ -115,7 +120,7 @@ func (s *Server) spoil(w http.ResponseWriter, r *http.Request, b *blow) {
 		w.WriteHeader(http.StatusBadGateway)
 		w.Write([]byte(badGateway))
 	case Storm429:
-		answer(w, nil, tooMany(max(1, int(math.Ceil(b.RetryAfter.Seconds())))))
+		answer(w, nil, tooMany(int(b.wait().Seconds())))
 	case Timeout:
 		select {
 		case <-r.Context().Done():

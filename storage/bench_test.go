@@ -30,7 +30,7 @@ func city(b *testing.B, s *storage.Store, people int) *town {
 	}
 	_, err := s.ImportPlaces(t.ctx, rows)
 	t.must(err)
-	t.must(s.Populate(t.ctx, people))
+	t.must(s.Populate(t.ctx, 1_000_000, people))
 	return t
 }
 

@@ -33,19 +33,3 @@ func (s *Store) Number(ctx context.Context, query string) (n int64, err error) {
 func (s *Store) IDs(ctx context.Context, query string) ([]int64, error) {
 	return collect(ctx, s.readers, scanID, query)
 }
-
-const populateSQL = `
-	INSERT INTO person (chat_id, name, language, role, ward_id, group_id, state, state_at, joined_at)
-	WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1),
-		g (k, id, parent_id) AS (
-			SELECT ROW_NUMBER() OVER (ORDER BY id) - 1, id, parent_id FROM place WHERE parent_id IS NOT NULL)
-	SELECT 1000000 + n.i, 'Nguyễn Thị', 'vi', 1, g.parent_id, g.id, 0, 0, 0
-	FROM n JOIN g ON g.k = (n.i * 7919) % (SELECT COUNT(*) FROM g)`
-
-// Populate fills the places with people, faster than they could register.
-func (s *Store) Populate(ctx context.Context, people int) error {
-	return s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, populateSQL, people)
-		return err
-	})
-}

@@ -38,6 +38,7 @@ type config struct {
 	HTTPAddr     string
 	LogLevel     slog.Level
 	LogFormat    string
+	Grace        time.Duration // see delivery.Options; set by no environment variable
 }
 
 // loadEnv reads .env in the working directory, if there is one. What is set

@@ -29,6 +29,7 @@ func (u usage) Unwrap() error { return u.error }
 type commands struct {
 	Serve   serveCommand   `cmd:"" default:"1" help:"Run the bot (the default)."`
 	Demo    demoCommand    `cmd:"" help:"Watch 2,223 pretend volunteers use the real bot: no token, no network."`
+	Load    loadCommand    `cmd:"" help:"Measure what the program promises, against a simulated Telegram."`
 	Places  placesCommand  `cmd:"" help:"Wards and residential groups."`
 	Texts   textsCommand   `cmd:"" help:"Print every message in both languages."`
 	Version versionCommand `cmd:"" help:"Print version and database schema."`

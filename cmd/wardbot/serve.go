@@ -17,14 +17,17 @@ import (
 	"wardbot/web"
 )
 
-type serveCommand struct{}
+type serveCommand struct {
+	Grace time.Duration `hidden:"" help:"How long after a call was cut off its message is looked for; 0 = what Telegram needs. For wardbot load."`
+}
 
 // Run runs the bot until it is told to stop.
-func (serveCommand) Run(s *surroundings) error {
+func (command serveCommand) Run(s *surroundings) error {
 	c, err := readConfig(s.getenv)
 	if err != nil {
 		return usage{err}
 	}
+	c.Grace = command.Grace
 	log := logger(s.log, c)
 	line, err := bot.New(bot.Options{Token: c.Token, APIURL: c.APIURL, Rate: c.SendRate, Log: log})
 	if err != nil {
@@ -88,7 +91,7 @@ func serve(ctx context.Context, c config, store *storage.Store, line *bot.Client
 	}
 	lanes := bot.NewLanes(handling, h.Handle)
 	lanes.Log = log
-	engine := delivery.New(store, line, delivery.Options{Now: now, Copy: h.Copy, Log: log})
+	engine := delivery.New(store, line, delivery.Options{Now: now, Copy: h.Copy, Grace: c.Grace, Log: log})
 	poller := &bot.Poller{Client: line, Log: log, Keep: func(ctx context.Context, updates []bot.Update) error {
 		return keep(ctx, store, lanes, updates)
 	}}

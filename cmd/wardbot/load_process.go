@@ -1,0 +1,55 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// process is this very program, running once more.
+type process struct {
+	*exec.Cmd
+	ended chan error // gets the result, once
+}
+
+// process starts the program with the settings of the ground.
+func (g *ground) process(args ...string) (*process, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	c := exec.CommandContext(g.ctx, self, args...)
+	c.Dir = filepath.Dir(strings.TrimPrefix(g.database, "file:")) // where there is no .env
+	if !strings.HasPrefix(g.database, "file:") {
+		c.Dir = os.TempDir()
+	}
+	c.Env = append(os.Environ(),
+		"TELEGRAM_BOT_TOKEN="+g.telegram.Token(), "TELEGRAM_API_URL="+g.url, "DATABASE_URL="+g.database,
+		"ORG_NAME="+g.sample.Org, "ORG_CONTACT="+g.sample.Contact, "SEND_RATE=30", "LOG_LEVEL=error", "HTTP_ADDR=", "PLACES_FILE=", "ADMIN_IDS=",
+	)
+	c.Stderr = os.Stderr
+	if err := c.Start(); err != nil {
+		return nil, err
+	}
+	p := &process{Cmd: c, ended: make(chan error, 1)}
+	go func() { p.ended <- c.Wait() }()
+	return p, nil
+}
+
+// stop asks the process to end, and waits until it has.
+func (p *process) stop() {
+	if p.Process.Signal(syscall.SIGTERM) == nil {
+		<-p.ended
+	}
+}
+
+// kill ends the process with SIGKILL, in the middle of whatever it does.
+func (p *process) kill() error {
+	if err := p.Process.Kill(); err != nil {
+		return err
+	}
+	<-p.ended
+	return nil
+}
