@@ -26,7 +26,9 @@ type Lanes struct {
 	handle  func(context.Context, Update)
 
 	mu      sync.Mutex
-	work    sync.Cond          // something is ready, or closed
+	ctx     context.Context    // of the handlers; nil before Run
+	busy    int                // workers that there are, each with something to do
+	done    sync.Cond          // closed, and nobody is busy
 	room    sync.Cond          // fewer wait than lanesFull, or closed
 	chats   map[int64][]Update // those waiting, of chats with any waiting or in hand
 	ready   []int64            // chats with something waiting and nothing in hand
@@ -37,7 +39,7 @@ type Lanes struct {
 // NewLanes makes lanes that handle so many updates at once.
 func NewLanes(workers int, handle func(ctx context.Context, u Update)) *Lanes {
 	l := &Lanes{workers: max(workers, 1), handle: handle, chats: map[int64][]Update{}}
-	l.work.L, l.room.L = &l.mu, &l.mu
+	l.done.L, l.room.L = &l.mu, &l.mu
 	return l
 }
 
@@ -58,7 +60,16 @@ func (l *Lanes) Put(u Update) {
 	l.waiting++
 	if !busy {
 		l.ready = append(l.ready, chat)
-		l.work.Signal()
+		l.hire()
+	}
+}
+
+// hire makes one more worker, if there may be one: they are there only while
+// there is something to do, so that many may wait for Telegram in a rush.
+func (l *Lanes) hire() {
+	if l.ctx != nil && l.busy < l.workers {
+		l.busy++
+		go l.work()
 	}
 }
 
@@ -67,7 +78,7 @@ func (l *Lanes) Close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.closed = true
-	l.work.Broadcast()
+	l.done.Broadcast()
 	l.room.Broadcast()
 }
 
@@ -81,47 +92,42 @@ func (l *Lanes) Run(ctx context.Context) error {
 		l.Close()
 		time.AfterFunc(drainTime, cancel)
 	})()
-	var workers sync.WaitGroup
-	for range l.workers {
-		workers.Go(func() {
-			for l.handleNext(handling) {
-			}
-		})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ctx = handling
+	for range l.ready {
+		l.hire()
 	}
-	workers.Wait()
+	for !l.closed || l.busy > 0 {
+		l.done.Wait()
+	}
 	return nil
 }
 
-// handleNext handles one update. It returns false when there will be no more.
-func (l *Lanes) handleNext(ctx context.Context) bool {
-	l.mu.Lock()
-	for len(l.ready) == 0 {
-		if l.closed {
-			// A chat in hand comes back to the worker that has it.
-			l.mu.Unlock()
-			return false
-		}
-		l.work.Wait()
-	}
-	chat := l.ready[0]
-	l.ready = l.ready[1:]
-	u := l.chats[chat][0]
-	l.chats[chat] = l.chats[chat][1:]
-	l.waiting--
-	l.room.Signal()
-	l.mu.Unlock()
-
-	l.guarded(ctx, u)
-
+// work handles updates while any are ready.
+func (l *Lanes) work() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.chats[chat]) == 0 {
-		delete(l.chats, chat)
-		return true
+	for len(l.ready) > 0 {
+		chat := l.ready[0]
+		l.ready = l.ready[1:]
+		u := l.chats[chat][0]
+		l.chats[chat] = l.chats[chat][1:]
+		l.waiting--
+		l.room.Signal()
+
+		l.mu.Unlock()
+		l.guarded(l.ctx, u)
+		l.mu.Lock()
+
+		if len(l.chats[chat]) == 0 {
+			delete(l.chats, chat)
+		} else {
+			l.ready = append(l.ready, chat) // behind the others
+		}
 	}
-	l.ready = append(l.ready, chat) // behind the others
-	l.work.Signal()
-	return true
+	l.busy--
+	l.done.Broadcast()
 }
 
 // guarded handles one update and survives it: a poisonous one must not stop

@@ -65,9 +65,10 @@ func firstPlaces(ctx context.Context, store *storage.Store, c config, log *slog.
 // startWithin bounds the first calls to Telegram.
 const startWithin = 30 * time.Second
 
-// handling is how many updates are handled at once: most of the time each
-// waits for Telegram.
-const handling = 256
+// handling is how many updates are handled at once. In the rush after a task
+// each of them waits until its message may be changed at Telegram's pace, some
+// for a minute, and must not keep the next taps from their answers.
+const handling = 4096
 
 // serve wires the parts together and runs them until the first one ends or
 // ctx does; then all the others finish what they have begun.
