@@ -82,6 +82,7 @@ type line struct {
 	clock     Clock
 	log       *slog.Logger
 	gate      *gate
+	rate      float64
 }
 
 var tokenForm = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
@@ -114,7 +115,7 @@ func New(o Options) (*Client, error) {
 	if l.transport == nil {
 		l.transport = newTransport()
 	}
-	l.gate = newGate(l.clock, o.Rate, l.log)
+	l.gate, l.rate = newGate(l.clock, o.Rate, l.log), o.Rate
 	return &Client{line: l}, nil
 }
 
@@ -130,6 +131,9 @@ func newTransport() *http.Transport {
 func (c *Client) Broadcast() *Client {
 	return &Client{line: c.line, lane: broadcasts}
 }
+
+// Rate is how many messages a second the whole bot may send; 0 = no limit.
+func (c *Client) Rate() float64 { return c.line.rate }
 
 // Call makes one call of the Bot API and decodes its result into out, which
 // may be nil. It first waits in the gate if the method counts. Errors are

@@ -83,7 +83,7 @@ func New(store *storage.Store, line *bot.Client, o Options) *Engine {
 		grace: cmp.Or(o.Grace, grace),
 		log:   cmp.Or(o.Log, slog.Default()),
 		wake:  make(chan struct{}, 1),
-		limit: newLimit(o.InFlight),
+		limit: newLimit(o.InFlight, line.Rate()),
 	}
 	if e.now == nil {
 		e.now = time.Now

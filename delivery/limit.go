@@ -11,8 +11,13 @@ const (
 	// (tdlib/telegram-bot-api Client.cpp:7966).
 	most  = 2000
 	open  = 1000
-	few   = 16
-	first = 64
+	first = 64 // to begin with
+	few   = 16 // to spare for a faster network
+
+	// With a rate, no more than these parts of a second's letters.
+	firstPart = 4
+	fewPart   = 8
+	least     = 4
 
 	// measured is over how long the need is taken.
 	measured = 250 * time.Millisecond
@@ -25,6 +30,7 @@ const (
 // back and what is in doubt after a kill.
 type limit struct {
 	fixed bool
+	spare int
 
 	mu    sync.Mutex
 	most  int
@@ -34,11 +40,16 @@ type limit struct {
 	full  bool // most places were taken at some time since
 }
 
-func newLimit(fixed int) *limit {
+func newLimit(fixed int, rate float64) *limit {
 	if fixed > 0 {
 		return &limit{fixed: true, most: min(fixed, most)}
 	}
-	return &limit{most: first}
+	l := &limit{most: first, spare: few}
+	if rate > 0 {
+		l.spare = min(max(int(rate)/fewPart, least), few)
+		l.most = min(max(int(rate)/firstPart, l.spare), first)
+	}
+	return l
 }
 
 // begin notes that the call for a letter begins, end that n are done with.
@@ -70,7 +81,7 @@ func (l *limit) places(taken int) int {
 	// A time with little to do says nothing, nor does one in which nobody
 	// looked.
 	if l.full && passed < 4*measured {
-		l.most = min(max(2*l.peak+few, l.most/2), open)
+		l.most = min(max(2*l.peak+l.spare, l.most/2), open)
 	}
 	l.peak, l.full, l.since = l.work, false, time.Now()
 	return l.most

@@ -13,9 +13,9 @@ func TestLimitFollowsRateAndLatency(t *testing.T) {
 		name         string
 		rate         int // of the gate, a second
 		latency      time.Duration
-		least, limit int
+		lower, limit int
 	}{
-		{"25 a second, near", 25, 60 * time.Millisecond, few, few + 8},
+		{"25 a second, near", 25, 60 * time.Millisecond, least, least + 8},
 		{"30 a second, very slow", 30, 2 * time.Second, 60, 160},
 		{"1,000 a second", 1000, 60 * time.Millisecond, 60, 160},
 		{"1,000 a second, slow", 1000, 250 * time.Millisecond, 250, 600},
@@ -23,7 +23,7 @@ func TestLimitFollowsRateAndLatency(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				l := newLimit(0)
+				l := newLimit(0, float64(tt.rate))
 				var onTheWire []time.Time // when they began
 				waiting, rate := 0, 0
 				for range 60 * 1000 { // milliseconds
@@ -41,8 +41,8 @@ func TestLimitFollowsRateAndLatency(t *testing.T) {
 						}
 					}
 				}
-				if l.most < tt.least || l.most > tt.limit {
-					t.Errorf("limit %d, want %d to %d", l.most, tt.least, tt.limit)
+				if l.most < tt.lower || l.most > tt.limit {
+					t.Errorf("limit %d, want %d to %d", l.most, tt.lower, tt.limit)
 				}
 			})
 		})
