@@ -12,7 +12,7 @@ import (
 
 // chunk is how many people are gone through in one transaction when
 // deliveries are written: a few milliseconds, so taps do not wait for it.
-var chunk int64 = 10_000
+var chunk int64 = 4_000
 
 const (
 	// State 0 is active: people who wait, have left or cannot be reached are

@@ -89,7 +89,7 @@ func (s *Store) openPostgres(ctx context.Context, url string) (err error) {
 // PRAGMA statement does not.
 const (
 	sqliteOptions = "_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=1&_stmt_cache_size=64"
-	writerOptions = sqliteOptions + "&_txlock=immediate&_cache_size=-65536" // KiB
+	writerOptions = sqliteOptions + "&_txlock=immediate&_cache_size=-32768" // KiB
 	readerOptions = sqliteOptions + "&_query_only=1&_cache_size=-8192"      // there are four
 )
 
