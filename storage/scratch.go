@@ -58,10 +58,9 @@ func scratchPostgres(ctx context.Context, at string) (scratch string, drop func(
 	}
 	u.Path = "/" + name
 	return u.String(), func() error {
-		defer server.Close()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), dropWithin)
 		defer cancel()
 		_, err := server.ExecContext(ctx, "DROP DATABASE "+name+" WITH (FORCE)")
-		return err
+		return errors.Join(err, server.Close())
 	}, nil
 }

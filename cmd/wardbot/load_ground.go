@@ -132,17 +132,18 @@ func quiet() *slog.Logger {
 }
 
 // run runs the whole bot, at so many messages a second (0: no limit), until
-// stop is called.
-func (g *ground) run(rate float64, grace time.Duration) (stop func() error, err error) {
+// the ground is closed.
+func (g *ground) run(rate float64, grace time.Duration) error {
 	line, err := bot.New(bot.Options{Token: g.telegram.Token(), APIURL: g.url, Rate: rate, Log: quiet()})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	c := config{
 		Token: g.telegram.Token(), APIURL: g.url, Org: g.sample.Org, Contact: g.sample.Contact, Zone: g.zone,
 		Language: locales.Vietnamese, Registration: handlers.ByInvite, SendRate: rate, Grace: grace,
 	}
-	return g.background(func(ctx context.Context) error { return serve(ctx, c, g.store, line, quiet(), time.Now) }), nil
+	g.background(func(ctx context.Context) error { return serve(ctx, c, g.store, line, quiet(), time.Now) })
+	return nil
 }
 
 // background runs something that ends with its context; stop ends it and

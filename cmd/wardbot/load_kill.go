@@ -98,8 +98,8 @@ func (l loadKill) strike(g *ground, bulletin int64, at blow) (done bool, doubts 
 	}
 	err = until(g.ctx, func() (bool, error) {
 		select {
-		case err := <-child.ended:
-			return false, fmt.Errorf("the program ended by itself: %v", err)
+		case <-child.ended:
+			return false, fmt.Errorf("the program ended by itself: %w", child.err)
 		default:
 		}
 		if done = g.arrived() >= l.People; done {

@@ -11,7 +11,8 @@ import (
 // process is this very program, running once more.
 type process struct {
 	*exec.Cmd
-	ended chan error // gets the result, once
+	ended chan struct{} // closed when it has
+	err   error         // how, then
 }
 
 // process starts the program with the settings of the ground.
@@ -33,8 +34,11 @@ func (g *ground) process(args ...string) (*process, error) {
 	if err := c.Start(); err != nil {
 		return nil, err
 	}
-	p := &process{Cmd: c, ended: make(chan error, 1)}
-	go func() { p.ended <- c.Wait() }()
+	p := &process{Cmd: c, ended: make(chan struct{})}
+	go func() {
+		defer close(p.ended)
+		p.err = c.Wait()
+	}()
 	return p, nil
 }
 

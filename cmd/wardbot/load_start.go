@@ -86,8 +86,8 @@ func (l loadStart) once(g *ground, polls <-chan time.Time, idles bool) (took tim
 	select {
 	case at := <-polls:
 		took = at.Sub(began)
-	case err := <-child.ended:
-		return 0, 0, fmt.Errorf("the program ended at its start: %w", err)
+	case <-child.ended:
+		return 0, 0, fmt.Errorf("the program ended at its start: %w", child.err)
 	case <-g.ctx.Done():
 		return 0, 0, context.Cause(g.ctx)
 	}

@@ -59,7 +59,7 @@ func (l loadTaps) underBroadcast(s *surroundings, rate float64, network time.Dur
 		return row{}, err
 	}
 	g.telegram.SetLimits(true)
-	if _, err := g.run(rate, 0); err != nil {
+	if err := g.run(rate, 0); err != nil {
 		return row{}, err
 	}
 	if _, err := g.publish(ward.KindNews, time.Now()); err != nil {
@@ -135,7 +135,7 @@ func (l loadTaps) fullSpeed(s *surroundings) (row, error) {
 	if _, err := g.deliver(l.People); err != nil {
 		return row{}, err
 	}
-	if _, err := g.run(0, 0); err != nil {
+	if err := g.run(0, 0); err != nil {
 		return row{}, err
 	}
 	var next atomic.Int64
