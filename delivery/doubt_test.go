@@ -19,6 +19,10 @@ func TestCandidates(t *testing.T) {
 		return ids
 	}
 	backwards := func(ids []int64) []int64 { slices.Reverse(ids); return ids }
+	line, err := bot.New(bot.Options{Token: "123456:AAAAAAAAAAAAAAAAAAAA"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		name  string
 		doubt doubt
@@ -38,7 +42,7 @@ func TestCandidates(t *testing.T) {
 		{"nothing sent before, in an earlier run", doubt{before: 4}, nil, []int64{3, 2, 1}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			e := New(&storage.Store{}, &bot.Client{}, Options{})
+			e := New(&storage.Store{}, line, Options{})
 			for _, id := range tt.known {
 				e.ids.note(id, time.Now())
 			}
