@@ -30,7 +30,7 @@ type loadCommand struct {
 type trial struct {
 	Database string        `placeholder:"URL" help:"A scratch database is made beside this one, and dropped: postgres://…, or file:… for its folder. Without it, SQLite in the folder for temporary files."`
 	Seed     uint64        `default:"1" help:"The same seed makes the same plan."`
-	Within   time.Duration `default:"30m" help:"Give up after this long."`
+	Within   time.Duration `default:"60m" help:"Give up after this long."`
 	Bare     bool          `hidden:"" help:"No header."`
 }
 
@@ -68,7 +68,7 @@ func (t trial) engineName() string {
 // loadAll runs every measurement.
 type loadAll struct {
 	trial
-	Kills int  `default:"200" help:"How often the bot is killed."`
+	Kills int  `default:"20" help:"How often the bot is killed."`
 	Small bool `help:"In a tiny size: to see that everything works, not how fast."`
 }
 
@@ -83,7 +83,7 @@ var parts = []struct{ usual, small string }{
 	{"publish", "publish --people 12000"},
 	{"start", "start --times 1 --idle 50ms"},
 	{"kill", "kill --people 30"},
-	{"faults", "faults --people 60 --rate 1000 --down 100ms --grace 300ms"},
+	{"faults", "faults --people 60 --down 1s --grace 300ms"},
 }
 
 // Run runs them one after the other, so that none disturbs another. It goes on
@@ -111,7 +111,7 @@ func (l loadAll) Run(s *surroundings) error {
 		child := exec.CommandContext(s.ctx, self, args...)
 		child.Stdout, child.Stderr = s.out, s.log
 		if err := child.Run(); err != nil {
-			failed = append(failed, strings.Join(args[1:2], " "))
+			failed = append(failed, args[1])
 		}
 		if s.ctx.Err() != nil {
 			return s.ctx.Err()

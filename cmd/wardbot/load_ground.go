@@ -126,7 +126,7 @@ func (g *ground) publish(kind ward.Kind, at time.Time) (ward.Bulletin, error) {
 	})
 }
 
-// quiet is a log for errors only: what goes wrong on purpose is no news.
+// quiet is a log that nobody reads: what goes wrong on purpose is no news.
 func quiet() *slog.Logger {
 	return slog.New(slog.DiscardHandler)
 }

@@ -99,7 +99,7 @@ func (l loadKill) strike(g *ground, bulletin int64, at blow) (done bool, doubts 
 	err = until(g.ctx, func() (bool, error) {
 		select {
 		case <-child.ended:
-			return false, fmt.Errorf("the program ended by itself: %w", child.err)
+			return false, fmt.Errorf("the program ended by itself: %s", child.ProcessState)
 		default:
 		}
 		if done = g.arrived() >= l.People; done {

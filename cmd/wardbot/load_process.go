@@ -11,8 +11,7 @@ import (
 // process is this very program, running once more.
 type process struct {
 	*exec.Cmd
-	ended chan struct{} // closed when it has
-	err   error         // how, then
+	ended chan struct{} // closed when it has; ProcessState says how
 }
 
 // process starts the program with the settings of the ground.
@@ -37,7 +36,7 @@ func (g *ground) process(args ...string) (*process, error) {
 	p := &process{Cmd: c, ended: make(chan struct{})}
 	go func() {
 		defer close(p.ended)
-		p.err = c.Wait()
+		c.Wait() //nolint:errcheck // ProcessState has it
 	}()
 	return p, nil
 }

@@ -87,7 +87,7 @@ func (l loadStart) once(g *ground, polls <-chan time.Time, idles bool) (took tim
 	case at := <-polls:
 		took = at.Sub(began)
 	case <-child.ended:
-		return 0, 0, fmt.Errorf("the program ended at its start: %w", child.err)
+		return 0, 0, fmt.Errorf("the program ended at its start: %s", child.ProcessState)
 	case <-g.ctx.Done():
 		return 0, 0, context.Cause(g.ctx)
 	}
