@@ -178,3 +178,33 @@ func TestDown(t *testing.T) {
 		t.Errorf("%d updates kept", n)
 	}
 }
+
+// A call for a chat that was told to wait is early; one for another chat, or
+// after the wait, is not.
+func TestEarlyCallsAreCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := simulator.New(simulator.Options{Faults: []simulator.Fault{{Kind: simulator.Storm429, Share: 1, RetryAfter: 2 * time.Second, For: time.Second}}})
+		ana := s.Person(simulator.Profile{ID: 5, Started: true})
+		bao := s.Person(simulator.Profile{ID: 6, Started: true})
+		send := func(p *simulator.Person) int {
+			r := httptest.NewRequest(http.MethodGet, "/bot"+s.Token()+"/sendMessage?text=x&chat_id="+text(p.ID()), nil)
+			w := httptest.NewRecorder()
+			s.ServeHTTP(w, r)
+			return w.Code
+		}
+		if code := send(ana); code != 429 || s.Slowed() != 1 || s.Early() != 0 {
+			t.Errorf("status %d, %d slowed, %d early", code, s.Slowed(), s.Early())
+		}
+		time.Sleep(1500 * time.Millisecond) // of the bubble's own time
+		if code := send(bao); code != 200 || s.Early() != 0 {
+			t.Errorf("another chat: status %d, %d early", code, s.Early())
+		}
+		if code := send(ana); code != 200 || s.Early() != 1 {
+			t.Errorf("too early: status %d, %d early", code, s.Early())
+		}
+		time.Sleep(500 * time.Millisecond)
+		if code := send(ana); code != 200 || s.Early() != 1 || s.Slowed() != 1 {
+			t.Errorf("in time: status %d, %d early, %d slowed", code, s.Early(), s.Slowed())
+		}
+	})
+}
