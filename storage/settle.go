@@ -53,7 +53,12 @@ func (s *Store) Settle(ctx context.Context, results []ward.Settlement) error {
 // thought before: somebody tapped on it. It changes nothing if it is known to
 // be sent, and returns ward.ErrNotFound if there is none.
 func (s *Store) MarkSeen(ctx context.Context, key ward.DeliveryKey, messageID int64, now time.Time) error {
-	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	var state ward.DeliveryState
+	err := s.readers.QueryRowContext(ctx, stateOfSQL, key.BulletinID, key.PersonID, key.Part).Scan(&state)
+	if err == nil && state == ward.DeliverySent {
+		return nil // as nearly always: every tap asks this, and shall not wait for a commit
+	}
+	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		counts := tallies{}
 		if err := s.arrived(ctx, tx, key, messageID, now, counts); err != nil {
 			return err

@@ -110,6 +110,8 @@ func (l loadAll) Run(s *surroundings) error {
 		}
 		child := exec.CommandContext(s.ctx, self, args...)
 		child.Stdout, child.Stderr = s.out, s.log
+		child.Cancel = func() error { return child.Process.Signal(os.Interrupt) } // it has to clean up
+		child.WaitDelay = time.Minute
 		if err := child.Run(); err != nil {
 			failed = append(failed, args[1])
 		}

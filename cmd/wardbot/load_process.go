@@ -30,6 +30,7 @@ func (g *ground) process(args ...string) (*process, error) {
 		"ORG_NAME="+g.sample.Org, "ORG_CONTACT="+g.sample.Contact, "SEND_RATE=30", "LOG_LEVEL=error", "HTTP_ADDR=", "PLACES_FILE=", "ADMIN_IDS=",
 	)
 	c.Stderr = os.Stderr
+	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // it shall not outlive us
 	if err := c.Start(); err != nil {
 		return nil, err
 	}
