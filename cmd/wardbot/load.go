@@ -82,7 +82,7 @@ var parts = []struct{ usual, small string }{
 	{"confirm", "confirm --people 600"},
 	{"publish", "publish --people 12000"},
 	{"start", "start --times 1 --idle 50ms"},
-	{"kill", "kill --people 30"},
+	{"kill", "kill --people 90"},
 	{"faults", "faults --people 60 --down 1s --grace 300ms"},
 }
 
