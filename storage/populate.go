@@ -8,7 +8,7 @@ import (
 
 const populateSQL = `
 	INSERT INTO person (chat_id, name, language, role, ward_id, group_id, state, state_at, joined_at)
-	WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < CAST($1 AS BIGINT) - 1),
+	WITH RECURSIVE n (i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < CAST($1 AS BIGINT) - 1),
 		g (k, id, parent_id) AS (
 			SELECT ROW_NUMBER() OVER (ORDER BY id) - 1, id, parent_id FROM place WHERE parent_id IS NOT NULL)
 	SELECT CAST($2 AS BIGINT) + n.i, 'Nguyễn Thị', 'vi', 1, g.parent_id, g.id, 0, 0, 0

@@ -44,10 +44,10 @@ func TestScratch(t *testing.T) {
 			if _, err := s.ImportPlaces(ctx, []ward.PlaceRow{{Ward: "Mễ Trì", Group: "Tổ 1"}, {Ward: "Mễ Trì", Group: "Tổ 2"}}); err != nil {
 				t.Fatal(err)
 			}
-			if err := s.Populate(ctx, 1000, 50); err != nil {
+			if err := s.Populate(ctx, 1000, 300_000); err != nil {
 				t.Fatal(err)
 			}
-			if p, err := s.PersonByChat(ctx, 1049); err != nil || p.GroupID == 0 || people(s) != 50 || people(live) != 0 {
+			if p, err := s.PersonByChat(ctx, 300_999); err != nil || p.GroupID == 0 || people(s) != 300_000 || people(live) != 0 {
 				t.Errorf("%+v, %v; %d people in the scratch, %d beside it", p, err, people(s), people(live))
 			}
 			if err := s.Close(); err != nil {
