@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 func TestEveryMeasurementWorks(t *testing.T) {
 	t.Setenv("WARDBOT_TEST_AS_PROGRAM", "1")
 	t.Chdir(t.TempDir())
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute) // against hanging only
 	defer cancel()
 	var out, log strings.Builder
 	err := run(surroundings{ctx: ctx, getenv: os.Getenv, out: &out, log: &log}, []string{"load", "all", "--small", "--kills", "2"})
