@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	personColumns = `id, COALESCE(chat_id, 0), name, language, role, ward_id, COALESCE(group_id, 0), state, paused_until, joined_at`
+	personColumns = `id, COALESCE(chat_id, 0), name, language, address, role, ward_id, COALESCE(group_id, 0), state, paused_until, joined_at`
 
 	personByChatSQL = `SELECT ` + personColumns + ` FROM person WHERE chat_id = $1`
 	personSQL       = `SELECT ` + personColumns + ` FROM person WHERE id = $1`
@@ -23,12 +23,14 @@ const (
 	admitSQL       = `UPDATE person SET state = 0, state_at = $1 WHERE id = $2 AND state = 1`
 	appointSQL     = `UPDATE person SET role = $1 WHERE id = $2 AND state <> 3`
 	setLanguageSQL = `UPDATE person SET language = $1 WHERE chat_id = $2`
+	setAddressSQL  = `UPDATE person SET address = $1 WHERE id = $2 AND state <> 3`
+	renameSQL      = `UPDATE person SET name = $1 WHERE id = $2 AND state <> 3`
 	movePersonSQL  = `UPDATE person SET ward_id = $1, group_id = $2 WHERE id = $3 AND state <> 3`
 	reachableSQL   = `UPDATE person SET state = $1, state_at = $2 WHERE chat_id = $3 AND state = $4`
 	goneSQL        = `UPDATE person SET state = 2, state_at = $1 WHERE id = $2 AND state = 0`
 	pauseSQL       = `UPDATE person SET paused_until = $1 WHERE id = $2 AND state <> 3`
 	erasePersonSQL = `
-		UPDATE person SET chat_id = NULL, name = '', language = '', role = 0, state = 3, state_at = $1, paused_until = NULL
+		UPDATE person SET chat_id = NULL, name = '', language = '', address = 0, role = 0, state = 3, state_at = $1, paused_until = NULL
 		WHERE id = $2 AND state <> 3`
 	eraseReportsSQL       = `UPDATE report SET text = '', photos = '[]' WHERE person_id = $1`
 	eraseConversationsSQL = `DELETE FROM conversation WHERE chat_id = $1`
@@ -67,7 +69,7 @@ func findPerson(ctx context.Context, q querier, id int64) (ward.Person, error) {
 
 func scanPerson(r row) (p ward.Person, err error) {
 	var paused, joined sql.NullInt64
-	err = r.Scan(&p.ID, &p.ChatID, &p.Name, &p.Language, &p.Role, &p.WardID, &p.GroupID, &p.State, &paused, &joined)
+	err = r.Scan(&p.ID, &p.ChatID, &p.Name, &p.Language, &p.Address, &p.Role, &p.WardID, &p.GroupID, &p.State, &paused, &joined)
 	p.PausedUntil, p.JoinedAt = moment(paused), moment(joined)
 	return p, err
 }
@@ -181,6 +183,20 @@ func (s *Store) SetLanguage(ctx context.Context, chatID int64, language string) 
 		return fmt.Errorf("set language: %w", err)
 	}
 	return nil
+}
+
+// SetAddress changes how a person is addressed.
+func (s *Store) SetAddress(ctx context.Context, personID int64, a ward.Address) error {
+	return s.change(ctx, "address", personID, setAddressSQL, a, personID)
+}
+
+// Rename corrects a person's name. It returns ward.ErrEmpty for a name
+// without letters.
+func (s *Store) Rename(ctx context.Context, personID int64, name string) error {
+	if !ward.IsName(name) {
+		return fmt.Errorf("rename person %d: %w", personID, ward.ErrEmpty)
+	}
+	return s.change(ctx, "rename", personID, renameSQL, name, personID)
 }
 
 // MovePerson gives a person another place, group 0 if it is not known. What

@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	reportSQL = `
-		SELECT id, code, bulletin_id, person_id, ward_id, group_id, households, text, photos, at, updated_at
-		FROM report WHERE bulletin_id = $1 AND person_id = $2`
+	reportColumns = `id, code, bulletin_id, person_id, ward_id, group_id, households, text, photos, at, updated_at`
+
+	reportSQL           = `SELECT ` + reportColumns + ` FROM report WHERE bulletin_id = $1 AND person_id = $2`
 	nextReportNumberSQL = `
 		INSERT INTO report_number (ward_id, day, last) VALUES ($1, $2, 1)
 		ON CONFLICT (ward_id, day) DO UPDATE SET last = report_number.last + 1
@@ -131,13 +131,17 @@ func (s *Store) ReportOf(ctx context.Context, bulletinID, personID int64) (ward.
 	return r, nil
 }
 
-func findReport(ctx context.Context, q querier, bulletinID, personID int64) (r ward.Report, err error) {
-	var n, at, updated sql.NullInt64
-	err = q.QueryRowContext(ctx, reportSQL, bulletinID, personID).Scan(&r.ID, &r.Code, &r.BulletinID, &r.PersonID,
-		&r.WardID, &r.GroupID, &n, &r.Text, inJSON(&r.Photos), &at, &updated)
-	r.Households, r.HasCount = int(n.Int64), n.Valid
-	r.At, r.UpdatedAt = moment(at), moment(updated)
+func findReport(ctx context.Context, q querier, bulletinID, personID int64) (ward.Report, error) {
+	r, err := scanReport(q.QueryRowContext(ctx, reportSQL, bulletinID, personID))
 	return r, missing(err)
+}
+
+func scanReport(r row) (v ward.Report, err error) {
+	var n, at, updated sql.NullInt64
+	err = r.Scan(&v.ID, &v.Code, &v.BulletinID, &v.PersonID, &v.WardID, &v.GroupID, &n, &v.Text, inJSON(&v.Photos), &at, &updated)
+	v.Households, v.HasCount = int(n.Int64), n.Valid
+	v.At, v.UpdatedAt = moment(at), moment(updated)
+	return v, err
 }
 
 // DeleteReport takes a report back; the answer stays. It returns

@@ -33,7 +33,29 @@ const (
 	PersonWaiting                 // registered under REGISTRATION=approve, nobody has agreed yet
 	PersonUnreachable             // blocked the bot, or the account is gone; comes back by writing
 	PersonErased                  // left: the row keeps a number and a place for the counts, nothing else
+	PersonWithdrawn               // took the consent back: nothing is sent to them or asked of them
 )
+
+// Address is the word that a person wishes to be addressed with. Vietnamese
+// has one for every age and nearness; English has none. The words stand in the
+// texts, in this order.
+type Address int
+
+// The ways to address a person.
+const (
+	AddressPlain Address = iota // not chosen
+	AddressOlderBrother
+	AddressOlderSister
+	AddressAunt
+	AddressUncle
+	AddressElder
+	AddressYounger
+	AddressFriend
+	addresses // how many there are
+)
+
+// Valid says whether there is such a way.
+func (a Address) Valid() bool { return a >= AddressPlain && a < addresses }
 
 // Person is somebody who registered and consented.
 type Person struct {
@@ -41,6 +63,7 @@ type Person struct {
 	ChatID      int64 // Telegram user id, which is also the private chat's id
 	Name        string
 	Language    string // "vi" or "en"
+	Address     Address
 	Role        Role
 	WardID      int64
 	GroupID     int64 // 0: group not known yet
@@ -48,6 +71,15 @@ type Person struct {
 	PausedUntil time.Time // zero: not paused
 	JoinedAt    time.Time
 }
+
+// IsName says whether a text, cleaned, may be a person's name.
+func IsName(s string) bool {
+	return strings.ContainsFunc(s, unicode.IsLetter) && Units(s) <= MaxName && !strings.Contains(s, "\n")
+}
+
+// MaxName is how long a name may be, in UTF-16 units: Telegram's own names
+// have 64 in each of two fields.
+const MaxName = 129
 
 // GivenName is the last word of a Vietnamese name, the one people are called
 // by; flowers and the like behind it do not count. A name without letters is

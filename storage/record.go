@@ -1,0 +1,49 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"wardbot/ward"
+)
+
+const (
+	// Deliveries are kept by bulletin, so every bulletin is asked for this one
+	// person, as in personSummarySQL. 1, 2 and 5: it is, or may be, in the chat.
+	receivedSQL = `
+		SELECT b.id, b.kind, b.title, b.send_day, COALESCE(a.answer, 0), a.at, COALESCE(a.late, 0)
+		FROM bulletin b CROSS JOIN delivery d
+		LEFT JOIN answer a ON a.bulletin_id = d.bulletin_id AND a.person_id = d.person_id
+		WHERE d.bulletin_id = b.id AND d.person_id = $1 AND d.part = 0 AND d.state IN (1, 2, 5)
+		ORDER BY b.send_at, b.id`
+	reportsOfSQL = `SELECT ` + reportColumns + ` FROM report WHERE person_id = $1 ORDER BY at, id`
+)
+
+// PersonRecord returns everything that is kept about a person, or
+// ward.ErrNotFound.
+func (s *Store) PersonRecord(ctx context.Context, personID int64) (ward.Record, error) {
+	p, err := s.Person(ctx, personID)
+	if err != nil {
+		return ward.Record{}, err
+	}
+	r := ward.Record{Person: p}
+	if r.Consents, err = s.Consents(ctx, personID); err != nil {
+		return ward.Record{}, err
+	}
+	if r.Received, err = collect(ctx, s.readers, scanReceived, receivedSQL, personID); err != nil {
+		return ward.Record{}, fmt.Errorf("bulletins of person %d: %w", personID, err)
+	}
+	if r.Reports, err = collect(ctx, s.readers, scanReport, reportsOfSQL, personID); err != nil {
+		return ward.Record{}, fmt.Errorf("reports of person %d: %w", personID, err)
+	}
+	return r, nil
+}
+
+func scanReceived(r row) (v ward.Received, err error) {
+	var at sql.NullInt64
+	var late int
+	err = r.Scan(&v.BulletinID, &v.Kind, &v.Title, &v.Day, &v.Answer, &at, &late)
+	v.AnsweredAt, v.Late = moment(at), late != 0
+	return v, err
+}
