@@ -56,6 +56,10 @@ func TestBuilders(t *testing.T) {
 			Params{"chat_id": id, "photo": "AgAC"}, nil},
 		{"upload", sending(Send{ChatID: 5, HTML: "a", Upload: &File{Name: "bang.png", Bytes: []byte("png")}, Keyboard: doneKeyboard}), "sendPhoto",
 			Params{"chat_id": id, "caption": "a", "parse_mode": "HTML", "reply_markup": doneMarkup}, []string{"photo"}},
+		{"document", func(ctx context.Context, c *Client) error {
+			_, err := c.SendDocument(ctx, 5, File{Name: "so.xlsx", Bytes: []byte("PK")}, "a")
+			return err
+		}, "sendDocument", Params{"chat_id": id, "caption": "a", "parse_mode": "HTML"}, []string{"document"}},
 		{"album", func(ctx context.Context, c *Client) error { return c.SendAlbum(ctx, 5, []string{"AgA1", "AgA2"}, "a") }, "sendMediaGroup",
 			Params{"chat_id": id, "media": `[{"type":"photo","media":"AgA1","caption":"a","parse_mode":"HTML"},{"type":"photo","media":"AgA2"}]`}, nil},
 		{"edit", func(ctx context.Context, c *Client) error {

@@ -41,7 +41,7 @@ func (h *Handlers) admit(ctx context.Context, r *request) error {
 	}
 	h.Log.Info("person admitted", "person", p.ID, "by", r.from.ID)
 	if err := h.tell(ctx, p, func(t *locales.Texts) string {
-		return t.HTML("register.admitted", locales.Args{"Name": p.GivenName()})
+		return t.HTML("register.admitted", locales.Args{"Name": called(t, p)})
 	}); err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 var (
 	errNotMember   = errors.New("only for registered people")
 	errWaiting     = errors.New("registration waits for a coordinator")
+	errWithdrawn   = errors.New("person took their consent back")
 	errNotAllowed  = errors.New("only for coordinators")
 	errOldButton   = errors.New("button no longer applies")
 	errUnsupported = errors.New("kind of content not supported")
@@ -61,6 +62,8 @@ func (r *request) may(least ward.Role) error {
 		return nil
 	case r.me.State == ward.PersonWaiting:
 		return errWaiting
+	case r.me.State == ward.PersonWithdrawn:
+		return errWithdrawn
 	case r.role == ward.RoleGuest:
 		return errNotMember
 	}
@@ -89,6 +92,8 @@ func (h *Handlers) outOfTheBlue(ctx context.Context, r *request) error {
 	switch {
 	case r.role == ward.RoleGuest && r.me.State == ward.PersonWaiting:
 		return errWaiting
+	case r.role == ward.RoleGuest && r.me.State == ward.PersonWithdrawn:
+		return errWithdrawn
 	case r.role == ward.RoleGuest:
 		return h.start(ctx, r)
 	case len(m.Photo) > 0 || m.ReplyTo != nil && r.text() != "":

@@ -33,6 +33,7 @@ type Options struct {
 	Admins          []int64
 	Registration    Registration
 	Links           ward.LinkList // the organisation's own pages
+	Retention       ward.Retention
 	SendDelay       time.Duration // the time to stop a send
 	SendRate        float64       // messages a second, for saying how long a send will take; 0: not said
 	RefreshEvery    time.Duration // how often a live message is edited
@@ -149,7 +150,7 @@ func (h *Handlers) recognise(ctx context.Context, r *request) error {
 		return err
 	default:
 		r.me, r.role = me, me.Role
-		if me.State == ward.PersonWaiting {
+		if me.State == ward.PersonWaiting || me.State == ward.PersonWithdrawn {
 			r.role = ward.RoleGuest
 		}
 		if me.State == ward.PersonUnreachable { // who writes can be written to

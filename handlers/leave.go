@@ -7,30 +7,6 @@ import (
 	"wardbot/locales"
 )
 
-// myData shows everything there is about a person on one screen.
-func (h *Handlers) myData(ctx context.Context, r *request) error {
-	if r.me.ID == 0 {
-		return errNotMember
-	}
-	w, err := h.store.Ward(ctx, r.me.WardID)
-	if err != nil {
-		return err
-	}
-	place, err := h.placeName(ctx, r)
-	if err != nil {
-		return err
-	}
-	sum, err := h.store.PersonSummary(ctx, r.me.ID)
-	if err != nil {
-		return err
-	}
-	return r.say(ctx, r.t.HTML("data.mine", locales.Args{
-		"Name": r.me.Name, "Ward": w.Name, "Group": place, "Language": r.t.Plain("settings.language_name"),
-		"Joined": r.t.Date(r.me.JoinedAt.In(h.Zone)), "Done": r.t.Number(sum.Done), "Reports": r.t.Number(sum.Reports),
-		"Households": r.t.Number(sum.Households), "Contact": h.Contact,
-	}), bot.Keyboard{{button(r.t.Plain("btn.leave"), "leave")}})
-}
-
 // leave asks once, because it can't be undone.
 func (h *Handlers) leave(ctx context.Context, r *request) error {
 	if r.me.ID == 0 { // nothing but a half-finished registration, which goes at once
@@ -48,7 +24,7 @@ func (h *Handlers) leave(ctx context.Context, r *request) error {
 // erase forgets a person at once. Afterwards nothing is sent to them.
 func (h *Handlers) erase(ctx context.Context, r *request) error {
 	if r.me.ID == 0 {
-		return errOldButton
+		return errNotMember
 	}
 	if err := h.store.Erase(ctx, r.me.ID, h.Now()); err != nil {
 		return err

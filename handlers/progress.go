@@ -40,7 +40,7 @@ func (h *Handlers) Run(ctx context.Context) error {
 		if now := h.Now(); now.Sub(pruned) > time.Hour {
 			pruned = now
 			if err := h.prune(ctx, now); err != nil && ctx.Err() == nil {
-				h.Log.Error("old conversations not forgotten", "error", err)
+				h.Log.Error("not forgotten what should be", "error", err)
 			}
 		}
 	}
@@ -51,12 +51,16 @@ func (h *Handlers) prune(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	for _, flow := range []string{flowCompose, flowCorrect} {
+	for _, flow := range []string{flowCompose, flowCorrect, flowName} {
 		if _, err := h.store.PruneConversations(ctx, flow, now.Add(-draftsKept)); err != nil {
 			return err
 		}
 	}
-	return nil
+	erased, err := h.store.Expire(ctx, h.Retention, now)
+	if erased > 0 {
+		h.Log.Info("people erased who were away too long", "people", erased)
+	}
+	return err
 }
 
 // liveCard is what is known of a live message between two looks at it.

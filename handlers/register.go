@@ -45,6 +45,8 @@ func (h *Handlers) start(ctx context.Context, r *request) error {
 	switch {
 	case r.me.State == ward.PersonWaiting && r.me.ID != 0:
 		return errWaiting
+	case r.me.State == ward.PersonWithdrawn && r.me.ID != 0:
+		return h.askAgain(ctx, r)
 	case r.me.ID != 0:
 		return h.today(ctx, r)
 	}
@@ -233,6 +235,9 @@ func (h *Handlers) agree(ctx context.Context, r *request) error {
 	sum := sha256.Sum256([]byte(text))
 	reg.ConsentedAt, reg.ConsentHash = h.Now(), hex.EncodeToString(sum[:])
 	reg.Language = string(r.t.Language())
+	if r.me.ID != 0 {
+		return h.comeBack(ctx, r, reg)
+	}
 	return h.nextPlace(ctx, r, c, reg)
 }
 
@@ -240,6 +245,9 @@ func (h *Handlers) agree(ctx context.Context, r *request) error {
 func (h *Handlers) refuse(ctx context.Context, r *request) error {
 	if err := h.store.EndConversation(ctx, r.chat, flowRegister); err != nil {
 		return err
+	}
+	if r.me.ID != 0 {
+		return r.edit(ctx, r.t.HTML("data.still_withdrawn"), bot.Keyboard{{button(r.t.Plain("btn.leave"), "leave")}})
 	}
 	return r.edit(ctx, r.t.HTML("register.refused"), nil)
 }

@@ -56,12 +56,21 @@ func (r *request) arg(n int) int64 {
 	return 0
 }
 
-// name is what the person is called.
+// name is what the person is called: "chị Hạnh".
 func (r *request) name() string {
-	if r.me.Name != "" {
-		return r.me.GivenName()
+	p := r.me
+	p.Name = r.fullName()
+	return called(r.t, p)
+}
+
+// called is how a person is addressed in a language.
+func called(t *locales.Texts, p ward.Person) string {
+	words := strings.Split(t.Plain("settings.words"), "|")
+	word := words[0]
+	if int(p.Address) < len(words) {
+		word = words[p.Address]
 	}
-	return ward.Person{Name: r.fullName()}.GivenName()
+	return t.Plain("settings.called", locales.Args{"Word": word, "Name": p.GivenName()})
 }
 
 func (r *request) fullName() string {

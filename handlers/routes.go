@@ -27,6 +27,7 @@ const (
 	flowReport   = "report"
 	flowCompose  = "compose"
 	flowCorrect  = "correct"
+	flowName     = "name"
 )
 
 // routes is the one place that says who may do what. Commands have a
@@ -53,8 +54,10 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"report":   {member, h.reportToday},
 		"tamdung":  {member, h.pause},
 		"pause":    {member, h.pause},
-		"dulieu":   {member, h.myData},
-		"mydata":   {member, h.myData},
+		"caidat":   {member, h.settings},
+		"settings": {member, h.settings},
+		"dulieu":   {guest, h.myData},
+		"mydata":   {guest, h.myData},
 		"thongke":  {member, h.stats},
 		"stats":    {member, h.stats},
 		"soan":     {coordinator, h.compose},
@@ -92,13 +95,23 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"drop":   {member, h.dropReport},
 		"claim":  {member, h.claimPhoto},
 		"erasrp": {member, h.deleteReport},
-		// pausing and leaving
-		"pause":  {member, h.pause},
-		"rest":   {member, h.setPause},
-		"wake":   {member, h.resume},
-		"mydata": {member, h.myData},
-		"leave":  {member, h.leave},
-		"erase":  {member, h.erase},
+		// settings
+		"caidat": {member, h.settings},
+		"addr":   {member, h.askAddress},
+		"setadr": {member, h.setAddress},
+		"name":   {member, h.askName},
+		"lngs":   {member, h.chooseLanguage},
+		// one's own data; also for those who wait or took their consent back
+		"mydata": {guest, h.myData},
+		"take":   {guest, h.download},
+		"leave":  {guest, h.leave},
+		"erase":  {guest, h.erase},
+		"retrac": {member, h.askWithdraw},
+		"retnow": {member, h.withdraw},
+		// pausing
+		"pause": {member, h.pause},
+		"rest":  {member, h.setPause},
+		"wake":  {member, h.resume},
 		// numbers
 		"stats":  {member, h.showStats},
 		"wards":  {member, h.pickStatsWard},
@@ -150,6 +163,7 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 	flows = map[string]flow{
 		flowRegister: {guest, h.registerInput, h.showRegister},
 		flowReport:   {member, h.reportInput, h.showReport},
+		flowName:     {member, h.nameInput, h.showName},
 		flowCompose:  {coordinator, h.composeInput, h.showCompose},
 		flowCorrect:  {coordinator, h.correctInput, h.showCorrect},
 	}

@@ -30,13 +30,14 @@ func TestRoutes(t *testing.T) {
 	}
 	want := map[string][]string{
 		"guest": {
-			"(register)", "/cancel", "/help", "/huy", "/language", "/leave", "/ngonngu", "/roidi", "/start", "/trogiup",
-			"agree", "code", "full", "group", "help", "join", "lang", "refuse", "reg", "reglng", "rewrd", "terms", "ward",
+			"(register)", "/cancel", "/dulieu", "/help", "/huy", "/language", "/leave", "/mydata", "/ngonngu", "/roidi", "/start", "/trogiup",
+			"agree", "code", "erase", "full", "group", "help", "join", "lang", "leave", "mydata", "refuse", "reg", "reglng", "rewrd",
+			"take", "terms", "ward",
 		},
 		"collaborator": {
-			"(report)", "/baocao", "/dulieu", "/homnay", "/mydata", "/pause", "/report", "/stats", "/tamdung", "/thongke", "/today",
-			"claim", "done", "drop", "erase", "erasrp", "finish", "homes", "leave", "mydata", "notnow", "number", "pause", "redo",
-			"report", "rest", "send", "skip", "stats", "today", "undo", "wake", "wards", "wstats",
+			"(name)", "(report)", "/baocao", "/caidat", "/homnay", "/pause", "/report", "/settings", "/stats", "/tamdung", "/thongke", "/today",
+			"addr", "caidat", "claim", "done", "drop", "erasrp", "finish", "homes", "lngs", "name", "notnow", "number", "pause", "redo",
+			"report", "rest", "retnow", "retrac", "send", "setadr", "skip", "stats", "today", "undo", "wake", "wards", "wstats",
 		},
 		"coordinator": {
 			"(compose)", "(correct)", "/compose", "/invite", "/moi", "/soan",

@@ -40,6 +40,8 @@ func (o *town) allow(words ...string) { o.allowed = append(o.allowed, words...) 
 
 type message = simulator.Message
 
+const day = 24 * time.Hour
+
 // bossID is the Telegram id of the town's admin.
 const bossID = 1
 
@@ -76,6 +78,7 @@ func newTown(t *testing.T, change ...func(*handlers.Options)) *town {
 	c := &clock{now: morning}
 	o := &town{t: t, ctx: ctx, clock: c, zone: zone, store: storagetest.SQLite(t), options: handlers.Options{
 		Org: "Hội LHPN phường", Contact: "024 3765 0000", Admins: []int64{bossID}, Registration: handlers.Open,
+		Retention:    ward.Retention{Reports: 365 * day, Media: 180 * day, Logs: 90 * day, Inactive: 90 * day},
 		RefreshEvery: 5 * time.Millisecond, Zone: zone, DefaultLanguage: locales.Vietnamese, Now: c.Now, Log: slog.New(slog.DiscardHandler),
 	}}
 	for _, f := range change {

@@ -17,6 +17,7 @@ type Message struct {
 	HTML       string     // text or caption as the bot sent it
 	Photo      string     // file_id of the biggest size, "" = no photo
 	Other      string     // any other content by its name in the Bot API: voice, contact, …
+	File       string     // file_id of the other content, "" = it is no file
 	Buttons    [][]Button // inline
 	Date       time.Time
 	EditedAt   time.Time // zero if never edited
@@ -120,7 +121,7 @@ func (p *post) say(k content) {
 	p.shown.Text, p.shown.HTML, p.shown.Buttons = k.text, k.html, k.markup.buttons()
 	p.wire.ReplyMarkup = k.markup.inline
 	p.wire.Photo, p.wire.OtherName, p.wire.Other = k.photo, k.otherName, k.other
-	p.shown.Photo, p.shown.Other = "", k.otherName
+	p.shown.Photo, p.shown.Other, p.shown.File = "", k.otherName, fileID(k.other)
 	if n := len(k.photo); n > 0 {
 		p.shown.Photo = k.photo[n-1].FileID
 	}
@@ -130,6 +131,17 @@ func (p *post) say(k content) {
 	} else {
 		p.wire.Text, p.wire.Entities = k.text, k.entities
 	}
+}
+
+// fileID is the file_id of any content that is a file.
+func fileID(other json.RawMessage) string {
+	var f struct {
+		ID string `json:"file_id"`
+	}
+	if json.Unmarshal(other, &f) != nil {
+		return "" // a list of members, for example
+	}
+	return f.ID
 }
 
 // content is what an edit starts from.

@@ -17,7 +17,7 @@ func TestAPersonsOwnWishes(t *testing.T) {
 		p := town.person()
 		town.must(s.SetAddress(town.ctx, p.ID, ward.AddressOlderSister))
 		town.must(s.Rename(town.ctx, p.ID, "Trần Thị Hạnh"))
-		town.wants(s.Rename(town.ctx, p.ID, "123 🌸"), ward.ErrEmpty)
+		town.wants(s.Rename(town.ctx, p.ID, "123 🌸"), ward.ErrBadName)
 		got, err := s.Person(town.ctx, p.ID)
 		town.must(err)
 		if got.Address != ward.AddressOlderSister || got.Name != "Trần Thị Hạnh" {

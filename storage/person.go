@@ -190,11 +190,11 @@ func (s *Store) SetAddress(ctx context.Context, personID int64, a ward.Address) 
 	return s.change(ctx, "address", personID, setAddressSQL, a, personID)
 }
 
-// Rename corrects a person's name. It returns ward.ErrEmpty for a name
-// without letters.
+// Rename corrects a person's name. It returns ward.ErrBadName for what
+// can be no name.
 func (s *Store) Rename(ctx context.Context, personID int64, name string) error {
 	if !ward.IsName(name) {
-		return fmt.Errorf("rename person %d: %w", personID, ward.ErrEmpty)
+		return fmt.Errorf("rename person %d: %w", personID, ward.ErrBadName)
 	}
 	return s.change(ctx, "rename", personID, renameSQL, name, personID)
 }

@@ -12,6 +12,17 @@ const (
 	AnswerNotToday
 )
 
+// String is empty for silence.
+func (a Answer) String() string {
+	switch a {
+	case AnswerDone:
+		return "done"
+	case AnswerNotToday:
+		return "not today"
+	}
+	return ""
+}
+
 // UndoFor is how long an answer can be taken back.
 const UndoFor = 10 * time.Minute
 

@@ -14,6 +14,7 @@ var (
 	ErrReportClosed  = errors.New("report can no longer be changed")
 	ErrUnsigned      = errors.New("bulletin lacks organisation, sender or contact")
 	ErrEmpty         = errors.New("text is empty")
+	ErrBadName       = errors.New("name has no letters or is too long")
 	ErrTooLong       = errors.New("text is too long")
 	ErrLink          = errors.New("link is not one of the organisation's own pages")
 	ErrTooLate       = errors.New("bulletin would arrive after its deadline")

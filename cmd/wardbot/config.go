@@ -35,6 +35,7 @@ type config struct {
 	SendRate     float64 // messages a second
 	SendDelay    time.Duration
 	Links        ward.LinkList
+	Retention    ward.Retention
 	HTTPAddr     string
 	LogLevel     slog.Level
 	LogFormat    string
@@ -87,6 +88,16 @@ func (s *settings) list(name string) []string {
 	return strings.FieldsFunc(s.text(name, ""), func(r rune) bool { return r == ',' || r == ' ' })
 }
 
+// days reads how long a thing is kept. Ten years is as good as for ever, and
+// for ever is what nobody agreed to.
+func (s *settings) days(name string, fallback int) time.Duration {
+	n, err := strconv.Atoi(s.text(name, strconv.Itoa(fallback)))
+	if err != nil || n < 1 || n > 3650 {
+		s.wrong(name, "must be a number of days from 1 to 3650")
+	}
+	return time.Duration(n) * 24 * time.Hour
+}
+
 var tokenShape = regexp.MustCompile(`^\d+:[A-Za-z0-9_-]{10,}$`)
 
 // readConfig reads the settings. All mistakes come back in one error, a line
@@ -132,6 +143,10 @@ func readConfig(getenv func(string) string) (config, error) {
 	}
 	if err := c.LogLevel.UnmarshalText([]byte(s.text("LOG_LEVEL", "info"))); err != nil {
 		s.wrong("LOG_LEVEL", "must be debug, info, warn or error")
+	}
+	c.Retention = ward.Retention{
+		Reports: s.days("RETENTION_REPORTS", 365), Media: s.days("RETENTION_MEDIA", 180),
+		Logs: s.days("RETENTION_LOGS", 90), Inactive: s.days("RETENTION_INACTIVE", 90),
 	}
 	if c.HTTPAddr != "" {
 		if _, _, err := net.SplitHostPort(c.HTTPAddr); err != nil {

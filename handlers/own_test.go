@@ -1,0 +1,137 @@
+package handlers_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+
+	"wardbot/simulator"
+	"wardbot/ward"
+)
+
+func TestHowToBeAddressed(t *testing.T) {
+	o := newTown(t)
+	hanh := o.collaborator("Nguyễn Thị Hạnh")
+	hanh.Say("/caidat")
+	hanh.reads("Xưng hô: anh/chị Hạnh")
+	hanh.taps("Cách xưng hô", "chị Hạnh")
+	hanh.reads("Từ nay xin gọi là chị Hạnh")
+	o.sends("Nhắc bà con")
+	if toast := hanh.tap("✅ Đã làm"); toast != "Đã ghi nhận. Cảm ơn chị Hạnh!" {
+		t.Errorf("toast %q", toast)
+	}
+}
+
+func TestCorrectOnesName(t *testing.T) {
+	o := newTown(t)
+	hanh := o.collaborator("Hạnh 🌸")
+	hanh.Say("/caidat")
+	hanh.tap("Sửa tên")
+	hanh.reads("Họ và tên đúng")
+	hanh.Say("12345")
+	hanh.reads("gửi giúp họ và tên")
+	hanh.Say("  Nguyễn   Thị Hạnh ")
+	hanh.reads("Đã sửa. Cảm ơn anh/chị Hạnh!")
+	p, err := o.store.PersonByChat(o.ctx, hanh.ID())
+	if err != nil || p.Name != "Nguyễn Thị Hạnh" {
+		t.Errorf("stored %q, %v", p.Name, err)
+	}
+}
+
+// file waits for a document and returns what it holds.
+func (p *phone) file(n int) []byte {
+	p.o.t.Helper()
+	var ids []string
+	err := p.Wait(p.o.ctx, func(chat []simulator.Message) bool {
+		ids = nil
+		for _, m := range chat {
+			if m.FromBot && m.Other == "document" {
+				ids = append(ids, m.File)
+			}
+		}
+		return len(ids) > n
+	})
+	if err != nil {
+		p.o.t.Fatalf("waiting for file %d: %v\nthe chat:\n%s", n, err, p.transcript())
+	}
+	content, _ := p.o.telegram.File(ids[n])
+	return content
+}
+
+func TestDownloadOnesOwnData(t *testing.T) {
+	o := newTown(t)
+	lan := o.collaborator("Trần Thị Lan")
+	o.sends("=HYPERLINK(\"x\")")
+	lan.tap("✅ Đã làm")
+	lan.Say("/dulieu")
+	lan.reads("Đồng ý bản 1 ngày 12/07/2023")
+	lan.tap("Tải về")
+
+	book, err := excelize.OpenReader(bytes.NewReader(lan.file(0)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	if diff := cmp.Diff([]string{"Thông tin", "Việc và tin đã nhận", "Báo cáo"}, book.GetSheetList()); diff != "" {
+		t.Error(diff)
+	}
+	rows, err := book.GetRows("Việc và tin đã nhận")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][]string{{"Ngày", "Nội dung", "Trả lời", "Lúc trả lời"}, {"12/07/2023 00:00", "=HYPERLINK(\"x\")", "Đã làm", "12/07/2023 07:30"}}
+	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Errorf("received (-want +got):\n%s", diff)
+	}
+	if formula, err := book.GetCellFormula("Việc và tin đã nhận", "B2"); err != nil || formula != "" {
+		t.Errorf("a title became a formula: %q, %v", formula, err)
+	}
+	var machine struct {
+		Name     string
+		Ward     string
+		Received []struct{ Title, Answer string }
+	}
+	if err := json.Unmarshal(lan.file(1), &machine); err != nil {
+		t.Fatal(err)
+	}
+	if machine.Name != "Trần Thị Lan" || len(machine.Received) != 1 || machine.Received[0].Answer != "done" {
+		t.Errorf("JSON: %+v", machine)
+	}
+}
+
+func TestTakeConsentBack(t *testing.T) {
+	o := newTown(t)
+	lan, hanh := o.collaborator("Lan"), o.collaborator("Hạnh")
+	lan.Say("/dulieu")
+	lan.tap("Rút đồng ý")
+	lan.reads("giữ thêm 90 ngày")
+	lan.tap("Rút đồng ý ngay")
+	lan.reads("Đã rút đồng ý")
+	o.sends("Nhắc bà con")
+	hanh.button("✅ Đã làm")
+	lan.Say("/homnay")
+	lan.reads("Muốn tham gia lại, gõ /start")
+	lan.Say("/dulieu")
+	lan.reads("đã rút ngày 12/07/2023")
+	if strings.Contains(lan.transcript(), "Nhắc bà con") {
+		t.Errorf("sent to somebody who took their consent back:\n%s", lan.transcript())
+	}
+
+	lan.Start("")
+	lan.reads("Trước khi bắt đầu")
+	lan.tap("Không đồng ý")
+	lan.reads("không ghi gì thêm về anh/chị")
+	lan.Start("")
+	lan.tap("Tôi đồng ý")
+	lan.reads("Chào mừng anh/chị Lan trở lại")
+	o.sends("Việc của ngày mai")
+	lan.reads("Việc của ngày mai")
+	p, err := o.store.PersonByChat(o.ctx, lan.ID())
+	if err != nil || p.State != ward.PersonActive {
+		t.Errorf("got %+v, %v", p, err)
+	}
+}

@@ -1,0 +1,148 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"wardbot/locales"
+	"wardbot/ward"
+)
+
+// Own is everything that is kept about a person, as they may take it with
+// them.
+type Own struct {
+	Record ward.Record
+	Ward   string
+	Group  string // empty: not known
+	Zone   *time.Location
+}
+
+// OwnJSON writes a person's data for machines: field names in English, times
+// in RFC 3339, no numbers of ours that mean nothing elsewhere.
+func OwnJSON(o Own) ([]byte, error) {
+	type consent struct {
+		Kind      string    `json:"kind"`
+		Version   string    `json:"version"`
+		Hash      string    `json:"sha256"`
+		Given     time.Time `json:"given"`
+		Withdrawn time.Time `json:"withdrawn,omitzero"`
+	}
+	type received struct {
+		Day      string    `json:"day"`
+		Kind     string    `json:"kind"`
+		Title    string    `json:"title"`
+		Answer   string    `json:"answer,omitempty"`
+		Answered time.Time `json:"answered,omitzero"`
+		Late     bool      `json:"late,omitempty"`
+	}
+	type told struct {
+		Code       string    `json:"code"`
+		Sent       time.Time `json:"sent"`
+		Changed    time.Time `json:"changed"`
+		Households *int      `json:"households,omitempty"`
+		Text       string    `json:"text"`
+		Photos     int       `json:"photos"`
+	}
+	p := o.Record.Person
+	all := struct {
+		TelegramID  int64      `json:"telegram_id"`
+		Name        string     `json:"name"`
+		Language    string     `json:"language"`
+		Ward        string     `json:"ward"`
+		Group       string     `json:"group,omitempty"`
+		Joined      time.Time  `json:"joined"`
+		PausedUntil time.Time  `json:"paused_until,omitzero"`
+		Consents    []consent  `json:"consents"`
+		Received    []received `json:"received"`
+		Reports     []told     `json:"reports"`
+	}{
+		TelegramID: p.ChatID, Name: p.Name, Language: p.Language, Ward: o.Ward, Group: o.Group,
+		Joined: o.in(p.JoinedAt), PausedUntil: o.in(p.PausedUntil),
+		Consents: []consent{}, Received: []received{}, Reports: []told{},
+	}
+	for _, c := range o.Record.Consents {
+		all.Consents = append(all.Consents, consent{c.Kind, c.Version, c.Hash, o.in(c.GivenAt), o.in(c.WithdrawnAt)})
+	}
+	for _, r := range o.Record.Received {
+		all.Received = append(all.Received, received{
+			r.Day.In(o.Zone).Format(time.DateOnly), r.Kind.String(), r.Title, r.Answer.String(), o.in(r.AnsweredAt), r.Late,
+		})
+	}
+	for _, r := range o.Record.Reports {
+		one := told{Code: r.Code, Sent: o.in(r.At), Changed: o.in(r.UpdatedAt), Text: r.Text, Photos: len(r.Photos)}
+		if r.HasCount {
+			one.Households = &r.Households
+		}
+		all.Reports = append(all.Reports, one)
+	}
+	return json.MarshalIndent(all, "", "  ")
+}
+
+// in is a moment in the organisation's zone; none stays none.
+func (o Own) in(at time.Time) time.Time {
+	if at.IsZero() {
+		return at
+	}
+	return at.In(o.Zone)
+}
+
+// OwnBook writes a person's data as a spreadsheet: a sheet about the person,
+// one of what they received and answered, one of their reports.
+func OwnBook(t *locales.Texts, o Own) (book []byte, err error) {
+	f := excelize.NewFile()
+	defer f.Close()
+	p := o.Record.Person
+	about := [][]any{
+		{t.Plain("own.name"), p.Name}, {t.Plain("own.telegram_id"), p.ChatID},
+		{t.Plain("own.ward"), o.Ward}, {t.Plain("own.group"), o.Group},
+		{t.Plain("own.joined"), o.in(p.JoinedAt)},
+	}
+	for _, c := range o.Record.Consents {
+		about = append(about, []any{t.Plain("own.consent", locales.Args{"Version": c.Version}), o.in(c.GivenAt)})
+		if !c.WithdrawnAt.IsZero() {
+			about = append(about, []any{t.Plain("own.withdrawn", locales.Args{"Version": c.Version}), o.in(c.WithdrawnAt)})
+		}
+	}
+	received := [][]any{{t.Plain("own.day"), t.Plain("own.title"), t.Plain("own.answer"), t.Plain("own.answered")}}
+	for _, r := range o.Record.Received {
+		received = append(received, []any{r.Day.In(o.Zone), r.Title, answer(t, r), o.in(r.AnsweredAt)})
+	}
+	reports := [][]any{{t.Plain("own.code"), t.Plain("own.sent"), t.Plain("own.households"), t.Plain("own.text"), t.Plain("own.photos")}}
+	for _, r := range o.Record.Reports {
+		var homes any
+		if r.HasCount {
+			homes = r.Households
+		}
+		reports = append(reports, []any{r.Code, o.in(r.At), homes, r.Text, len(r.Photos)})
+	}
+	for i, sheet := range []struct {
+		name string
+		rows [][]any
+	}{
+		{t.Plain("own.sheet_about"), about}, {t.Plain("own.sheet_received"), received}, {t.Plain("own.sheet_reports"), reports},
+	} {
+		if err := addSheet(f, i, sheet.name, sheet.rows); err != nil {
+			return nil, fmt.Errorf("write sheet %s: %w", sheet.name, err)
+		}
+	}
+	b, err := f.WriteToBuffer()
+	if err != nil {
+		return nil, fmt.Errorf("write own data: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+func answer(t *locales.Texts, r ward.Received) string {
+	switch {
+	case r.Answer == ward.AnswerDone && r.Late:
+		return t.Plain("own.late")
+	case r.Answer == ward.AnswerDone:
+		return t.Plain("own.done")
+	case r.Answer == ward.AnswerNotToday:
+		return t.Plain("own.not_today")
+	}
+	return ""
+}
