@@ -75,7 +75,11 @@ func TestDownloadOnesOwnData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer book.Close()
+	t.Cleanup(func() {
+		if err := book.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	if diff := cmp.Diff([]string{"Thông tin", "Việc và tin đã nhận", "Báo cáo"}, book.GetSheetList()); diff != "" {
 		t.Error(diff)
 	}

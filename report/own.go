@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -93,7 +94,7 @@ func (o Own) in(at time.Time) time.Time {
 // one of what they received and answered, one of their reports.
 func OwnBook(t *locales.Texts, o Own) (book []byte, err error) {
 	f := excelize.NewFile()
-	defer f.Close()
+	defer func() { err = errors.Join(err, f.Close()) }()
 	p := o.Record.Person
 	about := [][]any{
 		{t.Plain("own.name"), p.Name}, {t.Plain("own.telegram_id"), p.ChatID},
