@@ -35,6 +35,7 @@ type config struct {
 	SendRate     float64 // messages a second
 	SendDelay    time.Duration
 	Links        ward.LinkList
+	TextsDir     string // own words in place of ours; empty: none
 	Retention    ward.Retention
 	HTTPAddr     string
 	LogLevel     slog.Level
@@ -115,6 +116,7 @@ func readConfig(getenv func(string) string) (config, error) {
 		Language:     locales.Language(s.oneOf("DEFAULT_LANGUAGE", "vi", "en")),
 		Links:        s.list("LINK_ALLOW"),
 		HTTPAddr:     s.text("HTTP_ADDR", ""),
+		TextsDir:     s.text("TEXTS_DIR", ""),
 		LogFormat:    s.oneOf("LOG_FORMAT", "text", "json"),
 	}
 	if c.Token != "" && !tokenShape.MatchString(c.Token) {

@@ -12,7 +12,6 @@ import (
 	"wardbot/bot"
 	"wardbot/delivery"
 	"wardbot/handlers"
-	"wardbot/locales"
 	"wardbot/storage"
 	"wardbot/web"
 )
@@ -73,7 +72,7 @@ const handling = 4096
 // serve wires the parts together and runs them until the first one ends or
 // ctx does; then all the others finish what they have begun.
 func serve(ctx context.Context, c config, store *storage.Store, line *bot.Client, log *slog.Logger, now func() time.Time) error {
-	texts, err := locales.Load(nil)
+	texts, err := loadTexts(c.TextsDir)
 	if err != nil {
 		return err
 	}
