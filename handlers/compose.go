@@ -39,7 +39,7 @@ const (
 )
 
 // composable are the kinds a coordinator can choose.
-var composable = []ward.Kind{ward.KindTask, ward.KindNews, ward.KindNotice}
+var composable = []ward.Kind{ward.KindTask, ward.KindNews, ward.KindNotice, ward.KindCall}
 
 // compose begins a bulletin, or takes up the one there is.
 func (h *Handlers) compose(ctx context.Context, r *request) error {
@@ -75,13 +75,18 @@ func (h *Handlers) showCompose(ctx context.Context, r *request, c *storage.Conve
 	return r.step(ctx, c, r.t.HTML("compose.kind"), bot.Keyboard{{
 		button(r.t.Plain("btn.task"), "kind", int64(ward.KindTask)),
 		button(r.t.Plain("btn.news"), "kind", int64(ward.KindNews)),
+	}, {
 		button(r.t.Plain("btn.notice"), "kind", int64(ward.KindNotice)),
+		button(r.t.Plain("btn.call"), "kind", int64(ward.KindCall)),
 	}})
 }
 
 func (h *Handlers) textPrompt(r *request, s sheet) string {
-	if s.Kind == ward.KindNews {
+	switch s.Kind {
+	case ward.KindNews:
 		return r.t.HTML("compose.text_news")
+	case ward.KindCall:
+		return r.t.HTML("compose.text_call")
 	}
 	return r.t.HTML("compose.text")
 }
@@ -100,19 +105,23 @@ func (h *Handlers) pickKind(ctx context.Context, r *request) error {
 		return errOldButton
 	}
 	s.Kind = kind
-	if kind == ward.KindTask {
-		s.Deadline = h.usualDeadline()
-	}
+	s.Deadline = h.usualDeadline(kind)
 	if err := pack(c, stepText, s); err != nil {
 		return err
 	}
 	return h.showCompose(ctx, r, c)
 }
 
-// usualDeadline is 20:00 today, or tomorrow if that leaves less than an hour.
-func (h *Handlers) usualDeadline() time.Time {
+// usualDeadline is 20:00: of a task today, or tomorrow if that leaves less
+// than an hour, of a call for entries in two weeks. Nothing else has one.
+func (h *Handlers) usualDeadline(kind ward.Kind) time.Time {
 	evening := ward.DayOf(h.Now(), h.Zone).In(h.Zone).Add(20 * time.Hour)
-	if evening.Sub(h.Now()) < time.Hour {
+	switch {
+	case !kind.HasDeadline():
+		return time.Time{}
+	case kind == ward.KindCall:
+		return evening.AddDate(0, 0, 14)
+	case evening.Sub(h.Now()) < time.Hour:
 		return evening.AddDate(0, 0, 1)
 	}
 	return evening
@@ -205,7 +214,7 @@ func (h *Handlers) bulletin(r *request, s sheet) ward.Bulletin {
 		AuthorID: r.me.ID, Audience: ward.Audience{WardIDs: s.WardIDs},
 		SendAt: at, SendDay: ward.DayOf(at, h.Zone),
 	}
-	if s.Kind == ward.KindTask {
+	if s.Kind.HasDeadline() {
 		b.Deadline = s.Deadline
 	}
 	return b
@@ -274,6 +283,8 @@ func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversa
 			passOn = button(r.t.Plain("btn.drop_pass_on"), "unpass")
 		}
 		k = append(k, []bot.Button{passOn, button(r.t.Plain("btn.deadline"), "until")})
+	} else if s.Kind.HasDeadline() {
+		k = append(k, []bot.Button{button(r.t.Plain("btn.deadline"), "until")})
 	}
 	k = append(k, []bot.Button{button(r.t.Plain("btn.edit"), "rewrite"), button(r.t.Plain("btn.cancel"), "discard")})
 	return r.step(ctx, c, html, k)

@@ -32,7 +32,7 @@ const maxNote = 200
 // correctable says whether a bulletin has words of a coordinator to correct.
 func correctable(b ward.Bulletin) bool {
 	switch b.Kind {
-	case ward.KindTask, ward.KindNews, ward.KindNotice:
+	case ward.KindTask, ward.KindNews, ward.KindNotice, ward.KindCall:
 		return !b.Recalled()
 	}
 	return false

@@ -18,16 +18,25 @@ func (h *Handlers) askDeadline(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	if s.Kind != ward.KindTask {
+	if !s.Kind.HasDeadline() {
 		return errOldButton
 	}
 	c.Step = stepDeadline
 	return h.showDeadlines(ctx, r, c)
 }
 
+// ahead are the days offered for the end of a bulletin: a task is for now, a
+// call for entries gives people weeks.
+func ahead(kind ward.Kind) []int {
+	if kind == ward.KindCall {
+		return []int{7, 14, 21, 30, 45, 60}
+	}
+	return []int{0, 1, 2}
+}
+
 func (h *Handlers) showDeadlines(ctx context.Context, r *request, c *storage.Conversation) error {
 	var k bot.Keyboard
-	for days := range 3 {
+	for _, days := range ahead(unpack[sheet](*c).Kind) {
 		var row []bot.Button
 		for _, at := range deadlines {
 			end := ward.DayOf(h.Now(), h.Zone).Add(days).In(h.Zone).Add(at)
@@ -45,7 +54,7 @@ func (h *Handlers) showDeadlines(ctx context.Context, r *request, c *storage.Con
 }
 
 // maxDeadline is how far ahead a deadline may lie.
-const maxDeadline = 4 * 24 * time.Hour
+const maxDeadline = 62 * 24 * time.Hour
 
 // setDeadline is a tap on one of the times.
 func (h *Handlers) setDeadline(ctx context.Context, r *request) error {

@@ -14,12 +14,15 @@ import (
 // What a person may not do, or nobody can. Like the errors of ward, each has
 // its sentence in apologies.
 var (
-	errNotMember   = errors.New("only for registered people")
-	errWaiting     = errors.New("registration waits for a coordinator")
-	errWithdrawn   = errors.New("person took their consent back")
-	errNotAllowed  = errors.New("only for coordinators")
-	errOldButton   = errors.New("button no longer applies")
-	errUnsupported = errors.New("kind of content not supported")
+	errNotMember    = errors.New("only for registered people")
+	errWaiting      = errors.New("registration waits for a coordinator")
+	errWithdrawn    = errors.New("person took their consent back")
+	errNotAllowed   = errors.New("only for coordinators")
+	errOldButton    = errors.New("button no longer applies")
+	errJudgingLater = errors.New("entries are judged after the deadline")
+	errDraftOpen    = errors.New("another bulletin is being composed")
+	errNoCredit     = errors.New("author does not want the entry published")
+	errUnsupported  = errors.New("kind of content not supported")
 )
 
 // dispatch finds the route of what was tapped or written in a private chat.

@@ -59,6 +59,8 @@ func (h *Handlers) signedHTML(t *locales.Texts, b ward.Bulletin) string {
 		return t.HTML("bulletin.news", args)
 	case b.Kind == ward.KindNotice:
 		return t.HTML("bulletin.notice", args)
+	case b.Kind == ward.KindCall:
+		return t.HTML("bulletin.call", args)
 	case b.Kind == ward.KindReminder:
 		return t.HTML("bulletin.reminder", args)
 	case b.Kind == ward.KindCorrection:
@@ -109,6 +111,8 @@ func (h *Handlers) taskButtons(t *locales.Texts, b ward.Bulletin, c ward.Confirm
 	case ward.KindReminder:
 		task = b.About
 	case ward.KindTask:
+	case ward.KindCall:
+		return bot.Keyboard{{button(t.Plain("btn.enter"), "enter", b.ID, where)}}
 	default:
 		return nil
 	}

@@ -51,7 +51,7 @@ func (h *Handlers) prune(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	for _, flow := range []string{flowCompose, flowCorrect, flowName} {
+	for _, flow := range []string{flowCompose, flowCorrect, flowName, flowJuror, flowEntry} {
 		if _, err := h.store.PruneConversations(ctx, flow, now.Add(-draftsKept)); err != nil {
 			return err
 		}
@@ -207,6 +207,9 @@ func (h *Handlers) timeLeft(t *locales.Texts, b ward.Bulletin, p ward.Progress) 
 // sentCard adds the answers to a task that everybody has.
 func (h *Handlers) sentCard(t *locales.Texts, b ward.Bulletin, p ward.Progress, args locales.Args) (string, bot.Keyboard) {
 	tools := h.sentRow(t, b, p)
+	if b.Kind == ward.KindCall {
+		tools = append(bot.Keyboard{{button(t.Plain("btn.entries"), "contst", b.ID)}}, tools...)
+	}
 	if b.Kind != ward.KindTask {
 		return t.HTML("send.sent", args), tools
 	}

@@ -116,6 +116,14 @@ func (r *request) tapped() *bot.Message {
 	return nil
 }
 
+// tappedID is the id of the message under the tapped button, 0 if there is none.
+func (r *request) tappedID() int64 {
+	if m := r.tapped(); m != nil {
+		return m.ID
+	}
+	return 0
+}
+
 // step shows the step of a conversation and remembers where: a tap changes
 // the message under the button, typed words are answered by a new message,
 // and the buttons of the old one are taken away.

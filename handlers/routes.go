@@ -28,6 +28,8 @@ const (
 	flowCompose  = "compose"
 	flowCorrect  = "correct"
 	flowName     = "name"
+	flowEntry    = "entry"
+	flowJuror    = "juror"
 )
 
 // routes is the one place that says who may do what. Commands have a
@@ -54,6 +56,8 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"report":   {member, h.reportToday},
 		"tamdung":  {member, h.pause},
 		"pause":    {member, h.pause},
+		"cham":     {member, h.judge},
+		"judge":    {member, h.judge},
 		"caidat":   {member, h.settings},
 		"settings": {member, h.settings},
 		"dulieu":   {guest, h.myData},
@@ -95,6 +99,18 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"drop":   {member, h.dropReport},
 		"claim":  {member, h.claimPhoto},
 		"erasrp": {member, h.deleteReport},
+		// a call for entries
+		"enter":  {member, h.openEntry},
+		"entfin": {member, h.finishEntry},
+		"credit": {member, h.pickCredit},
+		"entred": {member, h.redoEntry},
+		"entdrp": {member, h.dropEntry},
+		"entsnd": {member, h.submitEntry},
+		"entout": {member, h.withdrawEntry},
+		// jurors: who is one of which call stands in the store
+		"judge":  {member, h.judgeNext},
+		"score":  {member, h.score},
+		"rescor": {member, h.rescore},
 		// settings
 		"caidat": {member, h.settings},
 		"addr":   {member, h.askAddress},
@@ -155,6 +171,18 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"fixpas": {coordinator, h.askNewPassOn},
 		"fixoff": {coordinator, h.dropMend},
 		"fixnow": {coordinator, h.applyMend},
+		// coordinators: a call for entries
+		"contst": {coordinator, h.contest},
+		"jadd":   {coordinator, h.askJuror},
+		"juror":  {coordinator, h.appointJuror},
+		"jdrop":  {coordinator, h.dropJuror},
+		"unjury": {coordinator, h.dismissJuror},
+		"rank":   {coordinator, h.ranking},
+		"entry":  {coordinator, h.showEntryToCoordinator},
+		"choose": {coordinator, h.choose},
+		"result": {coordinator, h.draftResult},
+		"tellem": {coordinator, h.tellAuthors},
+		"zip":    {coordinator, h.exportEntries},
 		// coordinators: people
 		"invite": {coordinator, h.makeInvite},
 		"admit":  {coordinator, h.admit},
@@ -163,6 +191,8 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 	flows = map[string]flow{
 		flowRegister: {guest, h.registerInput, h.showRegister},
 		flowReport:   {member, h.reportInput, h.showReport},
+		flowEntry:    {member, h.entryInput, h.showEntry},
+		flowJuror:    {coordinator, h.jurorInput, h.showJuror},
 		flowName:     {member, h.nameInput, h.showName},
 		flowCompose:  {coordinator, h.composeInput, h.showCompose},
 		flowCorrect:  {coordinator, h.correctInput, h.showCorrect},

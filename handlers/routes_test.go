@@ -35,16 +35,18 @@ func TestRoutes(t *testing.T) {
 			"take", "terms", "ward",
 		},
 		"collaborator": {
-			"(name)", "(report)", "/baocao", "/caidat", "/homnay", "/pause", "/report", "/settings", "/stats", "/tamdung", "/thongke", "/today",
-			"addr", "caidat", "claim", "done", "drop", "erasrp", "finish", "homes", "lngs", "name", "notnow", "number", "pause", "redo",
-			"report", "rest", "retnow", "retrac", "send", "setadr", "skip", "stats", "today", "undo", "wake", "wards", "wstats",
+			"(entry)", "(name)", "(report)", "/baocao", "/caidat", "/cham", "/homnay", "/judge", "/pause", "/report", "/settings",
+			"/stats", "/tamdung", "/thongke", "/today", "addr", "caidat", "claim", "credit", "done", "drop", "entdrp", "enter", "entfin",
+			"entout", "entred", "entsnd", "erasrp", "finish", "homes", "judge", "lngs", "name", "notnow", "number", "pause", "redo",
+			"report", "rescor", "rest", "retnow", "retrac", "score", "send", "setadr", "skip", "stats", "today", "undo", "wake", "wards",
+			"wstats",
 		},
 		"coordinator": {
-			"(compose)", "(correct)", "/compose", "/invite", "/moi", "/soan",
-			"admit", "again", "card", "compose", "discard", "errors",
-			"fix", "fixnon", "fixnot", "fixnow", "fixoff", "fixpas", "fixto", "fixtxt",
-			"go", "hold", "invite", "keepit", "kind", "now", "passon", "publish", "recall", "refresh", "reject",
-			"remind", "rewrite", "sample", "setend", "stop", "takeit", "test", "to", "toall", "toward", "unpass", "until",
+			"(compose)", "(correct)", "(juror)", "/compose", "/invite", "/moi", "/soan", "admit", "again", "card", "choose", "compose",
+			"contst", "discard", "entry", "errors", "fix", "fixnon", "fixnot", "fixnow", "fixoff", "fixpas", "fixto", "fixtxt", "go",
+			"hold", "invite", "jadd", "jdrop", "juror", "keepit", "kind", "now", "passon", "publish", "rank", "recall", "refresh",
+			"reject", "remind", "result", "rewrite", "sample", "setend", "stop", "takeit", "tellem", "test", "to", "toall", "toward",
+			"unjury", "unpass", "until", "zip",
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -26,12 +26,17 @@ var apologies = []struct {
 	{ward.ErrTooLate, "sorry.too_late"},
 	{ward.ErrNotStoppable, "sorry.not_stoppable"},
 	{ward.ErrRecalled, "sorry.recalled"},
+	{ward.ErrEnough, "sorry.enough"},
+	{ward.ErrNotJuror, "sorry.not_juror"},
 	{ward.ErrOvertaken, "sorry.overtaken"},
 	{errNotMember, "sorry.not_member"},
 	{errWaiting, "sorry.waiting"},
 	{errWithdrawn, "sorry.withdrawn"},
 	{errNotAllowed, "sorry.not_allowed"},
 	{errOldButton, "sorry.old_button"},
+	{errJudgingLater, "sorry.judging_later"},
+	{errDraftOpen, "sorry.draft_open"},
+	{errNoCredit, "sorry.no_credit"},
 	{errUnsupported, "sorry.unsupported"},
 }
 

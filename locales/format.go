@@ -27,6 +27,15 @@ func (t *Texts) Number(n int) string {
 	return sign + b.String()
 }
 
+// Decimal is a number with one decimal: 8,7, or 8.7.
+func (t *Texts) Decimal(n float64) string {
+	s := strconv.FormatFloat(n, 'f', 1, 64)
+	if t.lang == Vietnamese {
+		s = strings.Replace(s, ".", ",", 1)
+	}
+	return s
+}
+
 // nothing is the share of nothing in nothing.
 const nothing = "–"
 

@@ -63,7 +63,7 @@ func TestOtherThingsPeopleDo(t *testing.T) {
 	l.ok(nil, "sendMessage", "chat_id", text(ana.ID()), "text", "pass it on")
 	own := ana.Say("first")
 	for name, m := range map[string]simulator.Message{
-		"sticker": ana.Sticker(), "voice": ana.Voice(), "document": ana.Document(), "contact": ana.Contact(), "location": ana.Location(),
+		"sticker": ana.Sticker(), "voice": ana.Voice(), "video": ana.Video(), "document": ana.Document(), "contact": ana.Contact(), "location": ana.Location(),
 	} {
 		if m.Other != name || m.ID == 0 {
 			t.Errorf("%s: %+v", name, m)

@@ -105,6 +105,11 @@ func (p *Person) Voice() Message {
 	return p.other("voice", "Voice", map[string]any{"duration": 7, "mime_type": "audio/ogg"})
 }
 
+// Video sends a film.
+func (p *Person) Video() Message {
+	return p.other("video", "Video", map[string]any{"duration": 30, "mime_type": "video/mp4"})
+}
+
 // Document sends a file.
 func (p *Person) Document() Message {
 	return p.other("document", "Document", map[string]any{"file_name": "list.pdf", "mime_type": "application/pdf"})

@@ -69,6 +69,10 @@ func members(a ward.Audience) string {
 		fmt.Fprintf(&b, ` AND EXISTS (SELECT 1 FROM delivery d
 			WHERE d.bulletin_id = %d AND d.person_id = p.id AND d.part = 0 AND d.state IN (1, 2))`, a.Holding)
 	}
+	if a.ChosenIn != 0 {
+		fmt.Fprintf(&b, ` AND EXISTS (SELECT 1 FROM entry e WHERE e.bulletin_id = %d AND e.person_id = p.id AND e.state = %d)`,
+			a.ChosenIn, ward.EntryChosen)
+	}
 	return b.String()
 }
 

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"wardbot/ward"
@@ -15,6 +17,7 @@ const (
 
 	personByChatSQL = `SELECT ` + personColumns + ` FROM person WHERE chat_id = $1`
 	personSQL       = `SELECT ` + personColumns + ` FROM person WHERE id = $1`
+	activePeopleSQL = `SELECT ` + personColumns + ` FROM person WHERE state = 0 ORDER BY id`
 	addPersonSQL    = `
 		INSERT INTO person (chat_id, name, language, role, ward_id, group_id, state, state_at, joined_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -72,6 +75,36 @@ func scanPerson(r row) (p ward.Person, err error) {
 	err = r.Scan(&p.ID, &p.ChatID, &p.Name, &p.Language, &p.Address, &p.Role, &p.WardID, &p.GroupID, &p.State, &paused, &joined)
 	p.PausedUntil, p.JoinedAt = moment(paused), moment(joined)
 	return p, err
+}
+
+// FindPeople returns active people whose names hold all the words of a query,
+// without tones, at most so many. It reads all names, which is for a
+// coordinator's rare question.
+func (s *Store) FindPeople(ctx context.Context, query string, most int) ([]ward.Person, error) {
+	words := strings.Fields(ward.Fold(query))
+	if len(words) == 0 {
+		return nil, nil
+	}
+	rows, err := s.readers.QueryContext(ctx, activePeopleSQL)
+	if err != nil {
+		return nil, fmt.Errorf("find people: %w", err)
+	}
+	defer rows.Close()
+	var found []ward.Person
+	for rows.Next() && len(found) < most {
+		p, err := scanPerson(rows)
+		if err != nil {
+			return nil, fmt.Errorf("find people: %w", err)
+		}
+		name := strings.Fields(ward.Fold(p.Name))
+		if !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(name, w) }) {
+			found = append(found, p)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("find people: %w", err)
+	}
+	return found, nil
 }
 
 // Register makes a person, takes one use of the invite and records the
@@ -287,6 +320,8 @@ func (s *Store) erase(ctx context.Context, tx *sql.Tx, p ward.Person, now time.T
 	}{
 		{erasePersonSQL, []any{now.UnixMilli(), p.ID}},
 		{eraseReportsSQL, []any{p.ID}},
+		{eraseEntriesSQL, []any{p.ID}},
+		{eraseJurorSQL, []any{p.ID}},
 		{withdrawConsentSQL, []any{now.UnixMilli(), p.ID}},
 		{eraseConversationsSQL, []any{p.ChatID}},
 		{eraseControlsSQL, []any{p.ChatID}},

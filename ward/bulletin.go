@@ -17,6 +17,7 @@ const (
 	KindNotice                     // information
 	KindReminder                   // of a task, to those who have not answered it; not tallied
 	KindCorrection                 // what changed in a bulletin, to those who have it; not tallied
+	KindCall                       // a call for entries: a writing or photo contest, with a deadline
 )
 
 func (k Kind) String() string {
@@ -31,9 +32,14 @@ func (k Kind) String() string {
 		return "reminder"
 	case KindCorrection:
 		return "correction"
+	case KindCall:
+		return "call for entries"
 	}
 	return "unknown"
 }
+
+// HasDeadline says whether such a bulletin asks for something by a time.
+func (k Kind) HasDeadline() bool { return k == KindTask || k == KindCall }
 
 // BulletinState is where a bulletin is on its way.
 type BulletinState int
@@ -176,6 +182,7 @@ type Audience struct {
 	GroupIDs []int64
 	SilentOn int64 // only those who have not answered this task
 	Holding  int64 // only those who have this bulletin
+	ChosenIn int64 `json:",omitempty"` // only authors of entries chosen in this call
 }
 
 // AudienceSize counts an audience as it is now.

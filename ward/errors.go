@@ -20,5 +20,7 @@ var (
 	ErrTooLate       = errors.New("bulletin would arrive after its deadline")
 	ErrNotStoppable  = errors.New("bulletin is no longer being sent")
 	ErrRecalled      = errors.New("bulletin has been recalled")
+	ErrEnough        = errors.New("person has sent as many entries as they may")
+	ErrNotJuror      = errors.New("person does not judge this entry")
 	ErrOvertaken     = errors.New("bulletin was changed by somebody else meanwhile")
 )
