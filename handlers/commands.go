@@ -15,9 +15,9 @@ func everyday(t *locales.Texts) []bot.Command {
 	return named(t, []bot.Command{
 		{Name: "homnay", Description: t.Plain("cmd.today")},
 		{Name: "baocao", Description: t.Plain("cmd.report")},
+		{Name: "chuyendep", Description: t.Plain("cmd.story")},
 		{Name: "thongke", Description: t.Plain("cmd.stats")},
 		{Name: "caidat", Description: t.Plain("cmd.settings")},
-		{Name: "ngonngu", Description: t.Plain("cmd.language")},
 		{Name: "dulieu", Description: t.Plain("cmd.mydata")},
 		{Name: "trogiup", Description: t.Plain("cmd.help")},
 	})
@@ -32,7 +32,7 @@ func coordinating(t *locales.Texts) []bot.Command {
 
 // english gives the Vietnamese commands their other name.
 var english = map[string]string{
-	"homnay": "today", "baocao": "report", "thongke": "stats", "caidat": "settings", "ngonngu": "language",
+	"homnay": "today", "chuyendep": "story", "baocao": "report", "thongke": "stats", "caidat": "settings",
 	"dulieu": "mydata", "trogiup": "help", "soan": "compose", "moi": "invite",
 }
 

@@ -111,6 +111,8 @@ func (h *Handlers) taskButtons(t *locales.Texts, b ward.Bulletin, c ward.Confirm
 	case ward.KindReminder:
 		task = b.About
 	case ward.KindTask:
+	case ward.KindNews:
+		return newsButtons(t, b.ID, nil)
 	case ward.KindCall:
 		return bot.Keyboard{{button(t.Plain("btn.enter"), "enter", b.ID, where)}}
 	default:

@@ -23,13 +23,15 @@ type flow struct {
 
 // The conversations, as the store names them.
 const (
-	flowRegister = "register"
-	flowReport   = "report"
-	flowCompose  = "compose"
-	flowCorrect  = "correct"
-	flowName     = "name"
-	flowEntry    = "entry"
-	flowJuror    = "juror"
+	flowRegister  = "register"
+	flowReport    = "report"
+	flowCompose   = "compose"
+	flowCorrect   = "correct"
+	flowName      = "name"
+	flowStory     = "story"
+	flowStoryBack = "storyback"
+	flowEntry     = "entry"
+	flowJuror     = "juror"
 )
 
 // routes is the one place that says who may do what. Commands have a
@@ -41,33 +43,35 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		coordinator = ward.RoleCoordinator
 	)
 	commands = map[string]route{
-		"start":    {guest, h.start},
-		"trogiup":  {guest, h.help},
-		"help":     {guest, h.help},
-		"ngonngu":  {guest, h.chooseLanguage},
-		"language": {guest, h.chooseLanguage},
-		"cancel":   {guest, h.cancel},
-		"huy":      {guest, h.cancel},
-		"roidi":    {guest, h.leave},
-		"leave":    {guest, h.leave},
-		"homnay":   {member, h.today},
-		"today":    {member, h.today},
-		"baocao":   {member, h.reportToday},
-		"report":   {member, h.reportToday},
-		"tamdung":  {member, h.pause},
-		"pause":    {member, h.pause},
-		"cham":     {member, h.judge},
-		"judge":    {member, h.judge},
-		"caidat":   {member, h.settings},
-		"settings": {member, h.settings},
-		"dulieu":   {guest, h.myData},
-		"mydata":   {guest, h.myData},
-		"thongke":  {member, h.stats},
-		"stats":    {member, h.stats},
-		"soan":     {coordinator, h.compose},
-		"compose":  {coordinator, h.compose},
-		"moi":      {coordinator, h.invite},
-		"invite":   {coordinator, h.invite},
+		"start":     {guest, h.start},
+		"trogiup":   {guest, h.help},
+		"help":      {guest, h.help},
+		"ngonngu":   {guest, h.chooseLanguage},
+		"language":  {guest, h.chooseLanguage},
+		"cancel":    {guest, h.cancel},
+		"huy":       {guest, h.cancel},
+		"roidi":     {guest, h.leave},
+		"leave":     {guest, h.leave},
+		"homnay":    {member, h.today},
+		"today":     {member, h.today},
+		"baocao":    {member, h.reportToday},
+		"report":    {member, h.reportToday},
+		"tamdung":   {member, h.pause},
+		"pause":     {member, h.pause},
+		"chuyendep": {member, h.writeStory},
+		"story":     {member, h.writeStory},
+		"cham":      {member, h.judge},
+		"judge":     {member, h.judge},
+		"caidat":    {member, h.settings},
+		"settings":  {member, h.settings},
+		"dulieu":    {guest, h.myData},
+		"mydata":    {guest, h.myData},
+		"thongke":   {member, h.stats},
+		"stats":     {member, h.stats},
+		"soan":      {coordinator, h.compose},
+		"compose":   {coordinator, h.compose},
+		"moi":       {coordinator, h.invite},
+		"invite":    {coordinator, h.invite},
 	}
 	taps = map[string]route{
 		// registration
@@ -99,6 +103,17 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"drop":   {member, h.dropReport},
 		"claim":  {member, h.claimPhoto},
 		"erasrp": {member, h.deleteReport},
+		// good news
+		"react":  {member, h.react},
+		"story":  {member, h.writeStory},
+		"talfin": {member, h.finishStory},
+		"talsrc": {member, h.pickSource},
+		"talppl": {member, h.pickPeople},
+		"talcre": {member, h.pickStoryCredit},
+		"talred": {member, h.redoStory},
+		"taldrp": {member, h.dropStory},
+		"talsnd": {member, h.submitStory},
+		"talfix": {member, h.mendStory},
 		// a call for entries
 		"enter":  {member, h.openEntry},
 		"entfin": {member, h.finishEntry},
@@ -171,6 +186,12 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"fixpas": {coordinator, h.askNewPassOn},
 		"fixoff": {coordinator, h.dropMend},
 		"fixnow": {coordinator, h.applyMend},
+		// coordinators: stories
+		"tales":  {coordinator, h.stories},
+		"taltak": {coordinator, h.takeStory},
+		"talnew": {coordinator, h.editStory},
+		"talret": {coordinator, h.askStoryReason},
+		"talwhy": {coordinator, h.pickStoryReason},
 		// coordinators: a call for entries
 		"contst": {coordinator, h.contest},
 		"jadd":   {coordinator, h.askJuror},
@@ -189,13 +210,15 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"reject": {coordinator, h.reject},
 	}
 	flows = map[string]flow{
-		flowRegister: {guest, h.registerInput, h.showRegister},
-		flowReport:   {member, h.reportInput, h.showReport},
-		flowEntry:    {member, h.entryInput, h.showEntry},
-		flowJuror:    {coordinator, h.jurorInput, h.showJuror},
-		flowName:     {member, h.nameInput, h.showName},
-		flowCompose:  {coordinator, h.composeInput, h.showCompose},
-		flowCorrect:  {coordinator, h.correctInput, h.showCorrect},
+		flowRegister:  {guest, h.registerInput, h.showRegister},
+		flowReport:    {member, h.reportInput, h.showReport},
+		flowStory:     {member, h.storyInput, h.showStory},
+		flowStoryBack: {coordinator, h.storyReasonInput, h.showStoryReason},
+		flowEntry:     {member, h.entryInput, h.showEntry},
+		flowJuror:     {coordinator, h.jurorInput, h.showJuror},
+		flowName:      {member, h.nameInput, h.showName},
+		flowCompose:   {coordinator, h.composeInput, h.showCompose},
+		flowCorrect:   {coordinator, h.correctInput, h.showCorrect},
 	}
 	return commands, taps, flows
 }

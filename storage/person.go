@@ -321,6 +321,8 @@ func (s *Store) erase(ctx context.Context, tx *sql.Tx, p ward.Person, now time.T
 		{erasePersonSQL, []any{now.UnixMilli(), p.ID}},
 		{eraseReportsSQL, []any{p.ID}},
 		{eraseEntriesSQL, []any{p.ID}},
+		{eraseStoriesSQL, []any{p.ID}},
+		{eraseReactionsSQL, []any{p.ID}},
 		{eraseJurorSQL, []any{p.ID}},
 		{withdrawConsentSQL, []any{now.UnixMilli(), p.ID}},
 		{eraseConversationsSQL, []any{p.ChatID}},

@@ -1,0 +1,291 @@
+package handlers
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"strings"
+	"time"
+
+	"wardbot/bot"
+	"wardbot/locales"
+	"wardbot/storage"
+	"wardbot/ward"
+)
+
+// newsHour is when a story that was taken is published: the next morning.
+const newsHour = 7*time.Hour + 30*time.Minute
+
+// announceStory shows a new story to the admins. It waits in the store for
+// whoever looks, so a card that does not arrive is no loss.
+func (h *Handlers) announceStory(ctx context.Context, v ward.Story) {
+	for _, admin := range h.Admins {
+		t := h.texts.In(h.DefaultLanguage)
+		if a, err := h.store.PersonByChat(ctx, admin); err == nil {
+			t = h.texts.In(locales.Language(a.Language))
+		}
+		html, k, err := h.storyCard(ctx, t, v)
+		if err == nil {
+			_, err = h.line.Send(ctx, bot.Send{ChatID: admin, HTML: html, Photo: v.PhotoID, Keyboard: k})
+		}
+		if err != nil {
+			h.Log.Warn("admin not shown a story", "story", v.ID, "error", err)
+		}
+	}
+}
+
+// stories shows the first story that waits.
+func (h *Handlers) stories(ctx context.Context, r *request) error {
+	v, err := h.store.NextStory(ctx, r.arg(0))
+	if errors.Is(err, ward.ErrNotFound) {
+		r.toast(ctx, r.t.Plain("toast.no_stories"))
+		if r.update.Callback == nil {
+			_, err := r.reply(ctx, r.t.HTML("story.none"), nil)
+			return err
+		}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	html, k, err := h.storyCard(ctx, r.t, v)
+	if err != nil {
+		return err
+	}
+	_, err = r.send(ctx, bot.Send{ChatID: r.chat, HTML: html, Photo: v.PhotoID, Keyboard: k})
+	return err
+}
+
+// storyCard is a story as its reviewer sees it.
+func (h *Handlers) storyCard(ctx context.Context, t *locales.Texts, v ward.Story) (string, bot.Keyboard, error) {
+	by, err := h.teller(ctx, t, v)
+	if err != nil {
+		return "", nil, err
+	}
+	html := t.HTML("story.card", locales.Args{
+		"Text": v.Text, "Teller": by, "Source": sourceText(t, v.Source), "Agreed": v.Agreed, "Credit": v.Credit,
+	})
+	return html, bot.Keyboard{
+		{button(t.Plain("btn.publish_tomorrow"), "taltak", v.ID)},
+		{button(t.Plain("btn.edit_and_publish"), "talnew", v.ID), button(t.Plain("btn.return"), "talret", v.ID)},
+	}, nil
+}
+
+// teller is "Trần Thị Lan, Tổ 12, Mỹ Đình 1".
+func (h *Handlers) teller(ctx context.Context, t *locales.Texts, v ward.Story) (string, error) {
+	p, err := h.store.Person(ctx, v.PersonID)
+	if err != nil {
+		return "", err
+	}
+	w, err := h.store.Ward(ctx, v.WardID)
+	if err != nil {
+		return "", err
+	}
+	parts := []string{p.Name}
+	if v.GroupID != 0 {
+		g, err := h.store.Group(ctx, v.GroupID)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, groupName(t, g))
+	}
+	return strings.Join(append(parts, w.Name), ", "), nil
+}
+
+// storyNews is the news that a story becomes: its words, its source, and its
+// teller if they want to be named.
+func (h *Handlers) storyNews(ctx context.Context, v ward.Story) (sheet, error) {
+	t := h.texts.In(h.DefaultLanguage) // it is for everybody
+	lines := []string{v.Text, "", t.Plain("story.news_source", locales.Args{"Source": sourceText(t, v.Source)})}
+	if v.Credit {
+		by, err := h.teller(ctx, t, v)
+		if err != nil {
+			return sheet{}, err
+		}
+		lines = append(lines, t.Plain("story.news_teller", locales.Args{"Teller": by}))
+	}
+	return sheet{Key: data("story", v.ID), Kind: ward.KindNews, Text: strings.Join(lines, "\n"), PhotoID: v.PhotoID}, nil
+}
+
+// takeStory publishes a story as it is, tomorrow morning, and tells its
+// author. The coordinator's card can stop it until then.
+func (h *Handlers) takeStory(ctx context.Context, r *request) error {
+	v, err := h.store.Story(ctx, r.arg(0))
+	if err != nil {
+		return err
+	}
+	s, err := h.storyNews(ctx, v)
+	if err != nil {
+		return err
+	}
+	b := h.bulletin(r, s)
+	b.SendAt = ward.DayOf(h.Now(), h.Zone).Add(1).In(h.Zone).Add(newsHour)
+	b.SendDay = ward.DayOf(b.SendAt, h.Zone)
+	if err := b.Validate(h.Links); err != nil {
+		return err
+	}
+	if err := h.store.JudgeStory(ctx, v.ID, ward.StoryTaken, "", h.Now()); err != nil {
+		return err
+	}
+	r.toast(ctx, r.t.Plain("toast.story_taken"))
+	r.strip(ctx, r.tappedID())
+	m, err := r.reply(ctx, r.t.HTML("compose.reminding", locales.Args{"Title": b.Title}), nil)
+	if err != nil {
+		return err
+	}
+	if b, err = h.toOutbox(ctx, r, b, m.ID); err != nil {
+		return err
+	}
+	if err := h.store.StoryBecame(ctx, v.ID, b.ID); err != nil {
+		return err
+	}
+	html, k, err := h.sendCard(ctx, r.t, b)
+	if err != nil {
+		return err
+	}
+	if err := h.line.EditText(ctx, bot.Edit{ChatID: r.chat, MessageID: m.ID, HTML: html, Keyboard: k}); err != nil {
+		return err
+	}
+	return h.tellTeller(ctx, v, func(t *locales.Texts, p ward.Person) string {
+		return t.HTML("story.taken", locales.Args{"Name": called(t, p)})
+	})
+}
+
+// editStory takes a story and puts it into the coordinator's hands as a
+// draft, for instance to take the names out of it.
+func (h *Handlers) editStory(ctx context.Context, r *request) error {
+	v, err := h.store.Story(ctx, r.arg(0))
+	if err != nil {
+		return err
+	}
+	if _, err := h.store.Conversation(ctx, r.chat, flowCompose); err == nil {
+		return errDraftOpen
+	} else if !errors.Is(err, ward.ErrNotFound) {
+		return err
+	}
+	s, err := h.storyNews(ctx, v)
+	if err != nil {
+		return err
+	}
+	if err := h.store.JudgeStory(ctx, v.ID, ward.StoryTaken, "", h.Now()); err != nil {
+		return err
+	}
+	s.Key = rand.Text()
+	c := storage.Conversation{Flow: flowCompose}
+	if err := pack(&c, stepCard, s); err != nil {
+		return err
+	}
+	r.toast(ctx, "")
+	r.strip(ctx, r.tappedID())
+	r.anew = true
+	if err := h.showSheet(ctx, r, &c); err != nil {
+		return err
+	}
+	return h.tellTeller(ctx, v, func(t *locales.Texts, p ward.Person) string {
+		return t.HTML("story.taken_soon", locales.Args{"Name": called(t, p)})
+	})
+}
+
+// askReason asks why a story is returned.
+func (h *Handlers) askStoryReason(ctx context.Context, r *request) error {
+	v, err := h.store.Story(ctx, r.arg(0))
+	if err != nil {
+		return err
+	}
+	if v.State != ward.StorySent {
+		return ward.ErrOvertaken
+	}
+	c := storage.Conversation{Flow: flowStoryBack}
+	if err := pack(&c, stepText, v.ID); err != nil {
+		return err
+	}
+	r.toast(ctx, "")
+	r.anew = true
+	return h.showStoryReason(ctx, r, &c)
+}
+
+func (h *Handlers) showStoryReason(ctx context.Context, r *request, c *storage.Conversation) error {
+	id := unpack[int64](*c)
+	return r.step(ctx, c, r.t.HTML("story.ask_reason"), bot.Keyboard{
+		{button(r.t.Plain("btn.reason_source"), "talwhy", id, 0)}, {button(r.t.Plain("btn.reason_names"), "talwhy", id, 1)},
+	})
+}
+
+// storyReasonInput is a reason in the coordinator's own words.
+func (h *Handlers) storyReasonInput(ctx context.Context, r *request, c *storage.Conversation) error {
+	reason := ward.CleanLine(r.text())
+	switch {
+	case reason == "":
+		return ward.ErrEmpty
+	case ward.Units(reason) > maxNote:
+		return ward.ErrTooLong
+	}
+	return h.returnStory(ctx, r, unpack[int64](*c), func(*locales.Texts) string { return reason })
+}
+
+// pickStoryReason is a tap on one of the usual reasons, which the author reads
+// in their own language.
+func (h *Handlers) pickStoryReason(ctx context.Context, r *request) error {
+	return h.returnStory(ctx, r, r.arg(0), func(t *locales.Texts) string {
+		if r.arg(1) == 1 {
+			return t.Plain("story.reason_names")
+		}
+		return t.Plain("story.reason_source")
+	})
+}
+
+func (h *Handlers) returnStory(ctx context.Context, r *request, id int64, reason func(*locales.Texts) string) error {
+	v, err := h.store.Story(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := h.store.JudgeStory(ctx, id, ward.StoryReturned, reason(r.t), h.Now()); err != nil {
+		return err
+	}
+	if err := h.store.EndConversation(ctx, r.chat, flowStoryBack); err != nil {
+		return err
+	}
+	if err := r.say(ctx, r.t.HTML("story.returned_card"), nil); err != nil {
+		return err
+	}
+	p, err := h.store.Person(ctx, v.PersonID)
+	if err != nil || p.State != ward.PersonActive {
+		return err
+	}
+	t := h.texts.In(locales.Language(p.Language))
+	_, err = h.line.Send(ctx, bot.Send{ChatID: p.ChatID, HTML: t.HTML("story.returned", locales.Args{"Reason": reason(t)}), Keyboard: bot.Keyboard{
+		{button(t.Plain("btn.mend_story"), "talfix", v.ID)},
+	}})
+	if bot.KindOf(err) == bot.KindPersonGone {
+		return h.store.SetReachable(ctx, p.ChatID, false, h.Now())
+	}
+	return err
+}
+
+// tellTeller writes to a story's author, unless they have left meanwhile.
+func (h *Handlers) tellTeller(ctx context.Context, v ward.Story, html func(*locales.Texts, ward.Person) string) error {
+	p, err := h.store.Person(ctx, v.PersonID)
+	if err != nil || p.State != ward.PersonActive {
+		return err
+	}
+	return h.tell(ctx, p, func(t *locales.Texts) string { return html(t, p) })
+}
+
+// mendStory begins a returned story anew, with the words there were.
+func (h *Handlers) mendStory(ctx context.Context, r *request) error {
+	v, err := h.store.Story(ctx, r.arg(0))
+	if err != nil {
+		return err
+	}
+	if v.PersonID != r.me.ID || v.State != ward.StoryReturned {
+		return errOldButton
+	}
+	c := storage.Conversation{Flow: flowStory}
+	s := tale{Key: data("mend", v.ID), Lines: []line{{Text: v.Text}}, Photo: v.PhotoID, Source: v.Source, Agreed: v.Agreed, Credit: v.Credit}
+	if err := pack(&c, stepPreview, s); err != nil {
+		return err
+	}
+	r.toast(ctx, "")
+	r.anew = true
+	return h.showStory(ctx, r, &c)
+}

@@ -1,0 +1,84 @@
+package handlers_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// tells writes a story up to its preview.
+func (p *phone) tells(text string) {
+	p.o.t.Helper()
+	p.Say("/chuyendep")
+	p.reads("ai, làm gì, ở đâu")
+	p.Say(text)
+	p.taps("Xong", "Tôi chứng kiến", "Đã đồng ý", "Ghi tên tôi")
+	p.reads("ghi tên người kể")
+}
+
+func TestAStoryFromSubmissionToPublication(t *testing.T) {
+	o := newTown(t)
+	o.boss.Start("")
+	lan, hanh := o.collaborator("Trần Thị Lan"), o.collaborator("Hạnh")
+	lan.tells("Tổ 12 góp 42 suất cơm\nBà con cùng nấu từ năm giờ sáng.")
+	lan.tap("Gửi duyệt")
+	lan.reads("Đã gửi điều phối viên")
+
+	o.boss.reads("Chuyện đẹp chờ duyệt")
+	if toast := o.boss.tap("Đăng sáng mai"); toast != "Sáng mai sẽ đăng." {
+		t.Errorf("toast %q", toast)
+	}
+	lan.reads("Chuyện của anh/chị Lan sẽ được đăng sáng mai")
+	if strings.Contains(hanh.transcript(), "42 suất") {
+		t.Error("published before the morning")
+	}
+	o.clock.Advance(day)
+	news := hanh.reads("Tổ 12 góp 42 suất cơm")
+	for _, words := range []string{"Nguồn: người kể chứng kiến", "Người kể: Trần Thị Lan, Tổ 12, Mỹ Đình 1", "Hội LHPN phường"} {
+		if !strings.Contains(news.Text, words) {
+			t.Errorf("%q is not in the news:\n%s", words, news.Text)
+		}
+	}
+	o.boss.forge("taltak:1") // decided already
+	hanh.taps("❤️", "❤️ 1", "👏")
+	lan.button("❤️")
+	lan.tap("👏")
+	lan.button("👏 2")
+	hanh.tap("Kể chuyện của tổ mình")
+	hanh.reads("ai, làm gì, ở đâu")
+}
+
+func TestAStoryReturnedAndMended(t *testing.T) {
+	o := newTown(t)
+	o.boss.Start("")
+	lan := o.collaborator("Trần Thị Lan")
+	lan.tells("Chuyện hay")
+	lan.tap("Gửi duyệt")
+	o.boss.tap("Trả lại")
+	o.boss.reads("Vì sao chưa đăng được?")
+	o.boss.Say("chưa rõ ngày nào")
+	o.boss.reads("Đã trả lại kèm lý do")
+	lan.reads("vì: chưa rõ ngày nào")
+	lan.tap("Sửa chuyện")
+	lan.reads("Chuyện hay")
+	lan.tap("Sửa")
+	lan.Say("Chuyện hay ngày 10/07")
+	lan.taps("Xong", "Nghe kể", "Xin giấu tên", "Giấu tên tôi", "Gửi duyệt")
+	o.boss.reads("Chuyện hay ngày 10/07")
+
+	o.boss.tap("Sửa rồi đăng") // with the names taken out
+	o.boss.reads("Gửi đến: Tất cả các phường")
+	o.boss.Say("Một chuyện hay\nNguồn: nghe kể")
+	o.boss.tap("Gửi ngay")
+	o.boss.tapPrefix("Gửi cho ")
+	if news := lan.reads("Một chuyện hay"); strings.Contains(news.Text, "Lan") {
+		t.Errorf("an author who did not want to be named is:\n%s", news.Text)
+	}
+	stranger := o.newcomer("Ai đó")
+	stranger.Start("")
+	stranger.reads("Chào")
+	for _, data := range []string{"react:1:1", "story", "talfix:1", "taltak:1"} {
+		if toast := stranger.forge(data); !strings.Contains(toast, "đăng ký trước") {
+			t.Errorf("%s by a stranger: %q", data, toast)
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package storage_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"wardbot/storage"
+	"wardbot/storage/storagetest"
+	"wardbot/ward"
+)
+
+func TestStories(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		town := newTown(t, s)
+		ana, binh := town.person(), town.person()
+		submit := func(key string, p ward.Person) ward.Story {
+			v, err := s.SubmitStory(town.ctx, ward.Story{
+				DraftKey: key, PersonID: p.ID, WardID: p.WardID, GroupID: p.GroupID, Text: "Tổ 5 góp 42 suất cơm", Source: ward.SourceSeen, Agreed: true, Credit: true,
+			}, town.now)
+			town.must(err)
+			return v
+		}
+		first, second := submit("a", ana), submit("b", binh)
+		if again := submit("a", ana); again.ID != first.ID {
+			t.Errorf("sent in twice: %+v", again)
+		}
+		next, err := s.NextStory(town.ctx, 0)
+		if diff := cmp.Diff(first, next); err != nil || diff != "" {
+			t.Errorf("first to review: %v (-want +got):\n%s", err, diff)
+		}
+		town.must(s.JudgeStory(town.ctx, first.ID, ward.StoryTaken, "", town.now))
+		town.wants(s.JudgeStory(town.ctx, first.ID, ward.StoryReturned, "muộn", town.now), ward.ErrOvertaken)
+		town.must(s.JudgeStory(town.ctx, second.ID, ward.StoryReturned, "thiếu nguồn", town.now))
+		_, err = s.NextStory(town.ctx, 0)
+		town.wants(err, ward.ErrNotFound)
+
+		news := town.task()
+		for range 2 { // twice is once
+			town.must(s.StoryBecame(town.ctx, first.ID, news.ID))
+		}
+		town.wants(s.StoryBecame(town.ctx, second.ID, news.ID), ward.ErrOvertaken)
+		town.must(s.Erase(town.ctx, binh.ID, town.now))
+		if v, err := s.Story(town.ctx, second.ID); err != nil || v.Text != "" || v.Credit {
+			t.Errorf("erased, but %+v, %v", v, err)
+		}
+	})
+}
+
+func TestReactions(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		town := newTown(t, s)
+		people := town.people(3)
+		news := town.bulletin()
+		news.Kind = ward.KindNews
+		news = town.publish(news)
+		town.send()
+		stranger := town.person()
+		react := func(p ward.Person, kind ward.Reaction, want ward.Reactions) {
+			t.Helper()
+			got, err := s.React(town.ctx, news.ID, p.ID, kind)
+			town.must(err)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("reactions (-want +got):\n%s", diff)
+			}
+		}
+		react(people[0], ward.ReactHeart, ward.Reactions{ward.ReactHeart: 1})
+		react(people[1], ward.ReactHeart, ward.Reactions{ward.ReactHeart: 2})
+		react(people[2], ward.ReactClap, ward.Reactions{ward.ReactHeart: 2, ward.ReactClap: 1})
+		react(people[2], ward.ReactThanks, ward.Reactions{ward.ReactHeart: 2, ward.ReactThanks: 1}) // another one
+		react(people[1], ward.ReactHeart, ward.Reactions{ward.ReactHeart: 1, ward.ReactThanks: 1})  // taken back
+		_, err := s.React(town.ctx, news.ID, stranger.ID, ward.ReactHeart)
+		town.wants(err, ward.ErrNotAsked)
+		town.must(s.Erase(town.ctx, people[0].ID, town.now)) // the count stays, tied to nobody
+		if got, err := s.Reactions(town.ctx, news.ID); err != nil || got[ward.ReactHeart] != 1 {
+			t.Errorf("after erasing: %v, %v", got, err)
+		}
+	})
+}
