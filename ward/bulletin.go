@@ -84,6 +84,7 @@ type Bulletin struct {
 	Body     string // the rest; plain text
 	PassOn   string // of a task: the message to pass on to neighbours; empty: the task is a deed
 	PhotoID  string // Telegram file_id, empty: none
+	Form     Form   // of a task: what to report
 	About    int64  // of a reminder or correction: the bulletin it is about
 	Signed   Signature
 	AuthorID int64 // person id
@@ -130,7 +131,10 @@ func (b Bulletin) Validate(allow LinkList) error {
 	if Units(b.Title)+Units(b.Body)+Units(b.Correction)+frame > limit || Units(b.PassOn)+frame > MaxText {
 		return ErrTooLong
 	}
-	for _, text := range []string{b.Title, b.Body, b.PassOn, b.Correction} {
+	if err := b.Form.Validate(); err != nil {
+		return err
+	}
+	for _, text := range append(b.Form.Words(), b.Title, b.Body, b.PassOn, b.Correction) {
 		if link, ok := allow.Forbidden(text); ok {
 			return &LinkError{Link: link}
 		}
