@@ -298,7 +298,7 @@ func (h *Handlers) sendReport(ctx context.Context, r *request) error {
 
 // deleteReport takes a sent report back. The task stays done.
 func (h *Handlers) deleteReport(ctx context.Context, r *request) error {
-	if err := h.store.DeleteReport(ctx, r.arg(0), r.me.ID, h.Now()); err != nil {
+	if err := h.store.WithdrawReport(ctx, r.arg(0), r.me.ID, h.Now()); err != nil {
 		return err
 	}
 	if err := r.edit(ctx, r.t.HTML("report.deleted"), nil); err != nil {

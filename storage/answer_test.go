@@ -144,7 +144,7 @@ func TestUndo(t *testing.T) {
 		_, err := s.SaveReport(town.ctx, ward.Report{BulletinID: task.ID, PersonID: ana.ID, Text: "xong"}, monday, town.now)
 		town.must(err)
 		undo(0, ward.ErrNothingToUndo) // a report rests on it
-		town.must(s.DeleteReport(town.ctx, task.ID, ana.ID, town.now))
+		town.must(s.WithdrawReport(town.ctx, task.ID, ana.ID, town.now))
 		undo(0, nil)
 		town.now = task.Deadline.Add(time.Hour)
 		confirm(ward.AnswerDone)

@@ -14,12 +14,12 @@ const (
 	bulletinColumns = `
 		id, COALESCE(draft_key, ''), kind, title, body, pass_on, photo_id, COALESCE(about, 0), org, sender, contact,
 		COALESCE(author_id, 0), audience, send_at, send_day, deadline, state, sent_at,
-		revision, revised, corrected_at, correction, recalled_at`
+		revision, revised, corrected_at, correction, recalled_at, form`
 
 	addBulletinSQL = `
 		INSERT INTO bulletin (draft_key, kind, title, body, pass_on, photo_id, about, org, sender, contact,
-			author_id, audience, send_at, send_day, deadline, state, parts, hi_id)
-		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, COALESCE(MAX(id), 0)
+			author_id, audience, send_at, send_day, deadline, state, parts, form, hi_id)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, COALESCE(MAX(id), 0)
 		FROM person WHERE 1 = 1
 		ON CONFLICT (draft_key) DO NOTHING
 		RETURNING id`
@@ -114,7 +114,7 @@ func addBulletin(ctx context.Context, tx *sql.Tx, b ward.Bulletin) (id int64, er
 	key := sql.NullString{String: b.DraftKey, Valid: b.DraftKey != ""}
 	err = tx.QueryRowContext(ctx, addBulletinSQL, key, b.Kind, b.Title, b.Body, b.PassOn, b.PhotoID, orNull(b.About),
 		b.Signed.Org, b.Signed.Sender, b.Signed.Contact, orNull(b.AuthorID), inJSON(&b.Audience),
-		b.SendAt.UnixMilli(), b.SendDay, millis(b.Deadline), ward.BulletinPublished, b.Parts()).Scan(&id)
+		b.SendAt.UnixMilli(), b.SendDay, millis(b.Deadline), ward.BulletinPublished, b.Parts(), inJSON(&b.Form)).Scan(&id)
 	return id, err
 }
 
@@ -136,7 +136,7 @@ func scanBulletin(r row) (b ward.Bulletin, err error) {
 	err = r.Scan(&b.ID, &b.DraftKey, &b.Kind, &b.Title, &b.Body, &b.PassOn, &b.PhotoID, &b.About,
 		&b.Signed.Org, &b.Signed.Sender, &b.Signed.Contact, &b.AuthorID, inJSON(&b.Audience),
 		&sendAt, &b.SendDay, &deadline, &b.State, &sentAt,
-		&b.Revision, &b.Revised, &correctedAt, &b.Correction, &recalledAt)
+		&b.Revision, &b.Revised, &correctedAt, &b.Correction, &recalledAt, inJSON(&b.Form))
 	b.SendAt, b.Deadline, b.SentAt = moment(sendAt), moment(deadline), moment(sentAt)
 	b.CorrectedAt, b.RecalledAt = moment(correctedAt), moment(recalledAt)
 	return b, err

@@ -43,7 +43,11 @@ func (s *Store) CheckTallies(ctx context.Context) ([]string, error) {
 		return nil, fmt.Errorf("check tallies: %w", err)
 	}
 	defer tx.Rollback()
-	want, err := recount(ctx, tx)
+	bulletins, err := allBulletins(ctx, tx)
+	if err != nil {
+		return nil, fmt.Errorf("check tallies: %w", err)
+	}
+	want, err := recount(ctx, tx, bulletins)
 	if err != nil {
 		return nil, fmt.Errorf("check tallies: %w", err)
 	}
@@ -56,7 +60,20 @@ func (s *Store) CheckTallies(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("check tallies: %w", err)
 	}
-	return append(found, wrong...), nil
+	sums, err := checkFigures(ctx, tx, bulletins)
+	if err != nil {
+		return nil, fmt.Errorf("check tallies: %w", err)
+	}
+	return slices.Concat(found, wrong, sums), nil
+}
+
+func allBulletins(ctx context.Context, tx *sql.Tx) (map[int64]ward.Bulletin, error) {
+	all, err := collect(ctx, tx, scanBulletin, allBulletinsSQL)
+	byID := make(map[int64]ward.Bulletin, len(all))
+	for _, b := range all {
+		byID[b.ID] = b
+	}
+	return byID, err
 }
 
 func compare(have, want tallies) (found []string) {
@@ -78,15 +95,7 @@ func compare(have, want tallies) (found []string) {
 }
 
 // recount makes the rows of the tally from deliveries, answers and reports.
-func recount(ctx context.Context, tx *sql.Tx) (tallies, error) {
-	bulletins, err := collect(ctx, tx, scanBulletin, allBulletinsSQL)
-	if err != nil {
-		return nil, err
-	}
-	byID := map[int64]ward.Bulletin{}
-	for _, b := range bulletins {
-		byID[b.ID] = b
-	}
+func recount(ctx context.Context, tx *sql.Tx, byID map[int64]ward.Bulletin) (tallies, error) {
 	all := tallies{}
 	place := func(b, w, g int64) *counts { return all.of(byID[b], w, g) }
 

@@ -31,7 +31,17 @@ const (
 		VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (chat_id, flow) DO UPDATE SET step = excluded.step, data = excluded.data,
 			message_id = excluded.message_id, update_id = excluded.update_id, updated_at = excluded.updated_at`
-	endConversationSQL    = `DELETE FROM conversation WHERE chat_id = $1 AND flow = $2`
+	endConversationSQL = `DELETE FROM conversation WHERE chat_id = $1 AND flow = $2`
+	unfinishedSQL      = `
+		SELECT ` + conversationColumns + ` FROM conversation
+		WHERE flow = $1 AND updated_at < $2 AND brought_back_at IS NULL
+		ORDER BY updated_at LIMIT $3`
+	bringBackSQL = `
+		UPDATE conversation SET brought_back_at = $1, step = $2
+		WHERE chat_id = $3 AND flow = $4 AND updated_at = $5 AND brought_back_at IS NULL`
+	moveConversationSQL = `
+		UPDATE conversation SET message_id = $1
+		WHERE chat_id = $2 AND flow = $3 AND updated_at = $4`
 	pruneConversationsSQL = `DELETE FROM conversation WHERE flow = $1 AND updated_at < $2`
 )
 
@@ -98,4 +108,41 @@ func (s *Store) PruneConversations(ctx context.Context, flow string, before time
 		return 0, fmt.Errorf("prune conversations %s: %w", flow, err)
 	}
 	return int(n), nil
+}
+
+// Unfinished returns conversations of a flow that nobody has gone on with
+// since before, and that have not been brought back yet.
+func (s *Store) Unfinished(ctx context.Context, flow string, before time.Time, limit int) ([]Conversation, error) {
+	all, err := collect(ctx, s.readers, scanConversation, unfinishedSQL, flow, before.UnixMilli(), limit)
+	if err != nil {
+		return nil, fmt.Errorf("list unfinished %s conversations: %w", flow, err)
+	}
+	return all, nil
+}
+
+// BringBack puts an unfinished conversation at a step and says whether it is
+// to be shown again: it is once, and not if its person went on meanwhile.
+func (s *Store) BringBack(ctx context.Context, c Conversation, step string, now time.Time) (bool, error) {
+	var n int64
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		n, err = affected(ctx, tx, bringBackSQL, now.UnixMilli(), step, c.ChatID, c.Flow, c.UpdatedAt.UnixMilli())
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("bring back %s conversation: %w", c.Flow, err)
+	}
+	return n == 1, nil
+}
+
+// MoveConversation notes the message that shows a conversation now, unless
+// its person went on meanwhile.
+func (s *Store) MoveConversation(ctx context.Context, c Conversation, messageID int64) error {
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, moveConversationSQL, messageID, c.ChatID, c.Flow, c.UpdatedAt.UnixMilli())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("move %s conversation: %w", c.Flow, err)
+	}
+	return nil
 }

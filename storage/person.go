@@ -35,7 +35,7 @@ const (
 	erasePersonSQL = `
 		UPDATE person SET chat_id = NULL, name = '', language = '', address = 0, role = 0, state = 3, state_at = $1, paused_until = NULL
 		WHERE id = $2 AND state <> 3`
-	eraseReportsSQL       = `UPDATE report SET text = '', photos = '[]' WHERE person_id = $1`
+	eraseReportsSQL       = `UPDATE report SET text = '', photos = '[]', reason_text = '' WHERE person_id = $1`
 	eraseConversationsSQL = `DELETE FROM conversation WHERE chat_id = $1`
 	eraseControlsSQL      = `DELETE FROM control WHERE chat_id = $1`
 	eraseSpoiltSQL        = `DELETE FROM spoilt WHERE chat_id = $1`
@@ -294,7 +294,7 @@ func (s *Store) Resume(ctx context.Context, id int64) error {
 
 // Erase forgets a person for good: what remains is a number and a place, so
 // that the counts stay right. Their reports lose text and photos and keep the
-// households; what is due to them is cancelled. The same Telegram account may
+// numbers; what is due to them is cancelled. The same Telegram account may
 // register again and is then somebody new. Erasing twice changes nothing.
 func (s *Store) Erase(ctx context.Context, personID int64, now time.Time) error {
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
@@ -324,6 +324,8 @@ func (s *Store) erase(ctx context.Context, tx *sql.Tx, p ward.Person, now time.T
 		{eraseStoriesSQL, []any{p.ID}},
 		{eraseReactionsSQL, []any{p.ID}},
 		{eraseJurorSQL, []any{p.ID}},
+		{erasePhotosSQL, []any{p.ID}},
+		{unlikeErasedSQL, []any{p.ID}},
 		{withdrawConsentSQL, []any{now.UnixMilli(), p.ID}},
 		{eraseConversationsSQL, []any{p.ChatID}},
 		{eraseControlsSQL, []any{p.ChatID}},

@@ -17,7 +17,7 @@ const (
 		LEFT JOIN answer a ON a.bulletin_id = d.bulletin_id AND a.person_id = d.person_id
 		WHERE d.bulletin_id = b.id AND d.person_id = $1 AND d.part = 0 AND d.state IN (1, 2, 5)
 		ORDER BY b.send_at, b.id`
-	reportsOfSQL = `SELECT ` + reportColumns + ` FROM report WHERE person_id = $1 ORDER BY at, id`
+	reportsOfSQL = `SELECT ` + reportColumns + ` FROM report r WHERE r.person_id = $1 ORDER BY r.at, r.id`
 )
 
 // PersonRecord returns everything that is kept about a person, or

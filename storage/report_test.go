@@ -37,8 +37,8 @@ func TestReports(t *testing.T) {
 		if a := town.progress(task).Answers; a.Done != 2 || a.Reports != 2 || a.Households != 15 {
 			t.Errorf("got %+v", a)
 		}
-		town.must(s.DeleteReport(town.ctx, task.ID, bao.ID, town.now))
-		town.wants(s.DeleteReport(town.ctx, task.ID, bao.ID, town.now), ward.ErrNotFound)
+		town.must(s.WithdrawReport(town.ctx, task.ID, bao.ID, town.now))
+		town.wants(s.WithdrawReport(town.ctx, task.ID, bao.ID, town.now), ward.ErrNotFound)
 		if again := save(bao, ward.Report{Households: 0, HasCount: true}); again.Code != "MD1-1007-03" || !again.HasCount {
 			t.Errorf("a code was given twice: %+v", again)
 		}
@@ -82,7 +82,7 @@ func TestReportRefuses(t *testing.T) {
 		town.wants(save(999, ana.ID, town.now), ward.ErrNotAsked)
 		town.wants(save(task.ID, ana.ID, task.Closes().Add(time.Second)), ward.ErrReportClosed)
 		town.must(save(task.ID, ana.ID, town.now))
-		town.wants(s.DeleteReport(town.ctx, task.ID, ana.ID, task.Closes().Add(time.Second)), ward.ErrReportClosed)
+		town.wants(s.WithdrawReport(town.ctx, task.ID, ana.ID, task.Closes().Add(time.Second)), ward.ErrReportClosed)
 		_, err := s.ReportOf(town.ctx, task.ID, 999)
 		town.wants(err, ward.ErrNotFound)
 	})

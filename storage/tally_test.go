@@ -127,9 +127,9 @@ func live(rt *rapid.T, town *town) {
 		}
 		people = append(people, town.personOf(w.ID, group))
 	}
-	tasks := []ward.Bulletin{town.task(), town.passOn()}
+	tasks := []ward.Bulletin{town.task(), town.passOn(), town.formed()}
 	allowed := func(err error) {
-		for _, refusal := range []error{nil, ward.ErrNotAsked, ward.ErrTaskClosed, ward.ErrNothingToUndo, ward.ErrUndoTooLate, ward.ErrReportClosed, ward.ErrNotFound, ward.ErrNotStoppable} {
+		for _, refusal := range []error{nil, ward.ErrNotAsked, ward.ErrTaskClosed, ward.ErrNothingToUndo, ward.ErrUndoTooLate, ward.ErrReportClosed, ward.ErrNotFound, ward.ErrNotStoppable, ward.ErrForm, ward.ErrReviewed} {
 			if errors.Is(err, refusal) {
 				return
 			}
@@ -167,15 +167,32 @@ func live(rt *rapid.T, town *town) {
 		"undo": func(*rapid.T) { allowed(town.Undo(town.ctx, task().ID, person().ID, town.now)) },
 		"report": func(rt *rapid.T) {
 			n := rapid.IntRange(-1, 20).Draw(rt, "households")
-			r := ward.Report{BulletinID: task().ID, PersonID: person().ID, Households: max(0, n), HasCount: n >= 0}
+			b := task()
+			r := ward.Report{BulletinID: b.ID, PersonID: person().ID, Households: max(0, n), HasCount: n >= 0}
+			for i, q := range b.Form.Questions {
+				if q.Counted() && rapid.Bool().Draw(rt, "answered") {
+					r.Replies = append(r.Replies, ward.Reply{Question: i, Value: rapid.IntRange(0, min(9, q.Most())).Draw(rt, "value")})
+					r.HasCount = false
+				}
+			}
 			_, err := town.SaveReport(town.ctx, r, monday, town.now)
 			allowed(err)
 		},
-		"delete report": func(*rapid.T) { allowed(town.DeleteReport(town.ctx, task().ID, person().ID, town.now)) },
-		"hold":          func(*rapid.T) { allowed(town.HoldBulletin(town.ctx, task().ID)) },
-		"release":       func(*rapid.T) { allowed(town.ReleaseBulletin(town.ctx, task().ID)) },
-		"move":          func(*rapid.T) { allowed(town.MovePerson(town.ctx, person().ID, town.wards[1].ID, 0)) },
-		"publish":       func(*rapid.T) { tasks = append(tasks, town.task()) },
+		"delete report": func(*rapid.T) { allowed(town.WithdrawReport(town.ctx, task().ID, person().ID, town.now)) },
+		"review": func(rt *rapid.T) {
+			r, err := town.ReportOf(town.ctx, task().ID, person().ID)
+			allowed(err)
+			verdict := ward.Verdict{State: ward.ReportAccepted}
+			if rapid.Bool().Draw(rt, "returned") {
+				verdict = ward.Verdict{State: ward.ReportReturned, Reason: ward.ReasonPhoto}
+			}
+			_, err = town.Review(town.ctx, ward.ReportVersion{ID: r.ID, Revision: r.Revision}, verdict, town.now)
+			allowed(err)
+		},
+		"hold":    func(*rapid.T) { allowed(town.HoldBulletin(town.ctx, task().ID)) },
+		"release": func(*rapid.T) { allowed(town.ReleaseBulletin(town.ctx, task().ID)) },
+		"move":    func(*rapid.T) { allowed(town.MovePerson(town.ctx, person().ID, town.wards[1].ID, 0)) },
+		"publish": func(*rapid.T) { tasks = append(tasks, town.task()) },
 		"finish": func(*rapid.T) {
 			_, err := town.FinishSent(town.ctx, town.now)
 			allowed(err)

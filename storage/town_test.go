@@ -117,6 +117,18 @@ func (t *town) passOn() ward.Bulletin {
 	return t.publish(b)
 }
 
+// formed publishes a task with questions of its own.
+func (t *town) formed() ward.Bulletin {
+	t.Helper()
+	b := t.bulletin()
+	b.Form = ward.Form{Questions: []ward.Question{
+		{Ask: ward.AskNumber, Label: "suất cơm"},
+		{Ask: ward.AskChoice, Label: "Nhà có bình không?", Options: []string{"Có", "Không", "Chưa rõ"}},
+		{Ask: ward.AskPhoto},
+	}}
+	return t.publish(b)
+}
+
 func (t *town) publish(b ward.Bulletin) ward.Bulletin {
 	t.Helper()
 	b, err := t.Publish(t.ctx, b, written(ward.Letter{

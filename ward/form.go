@@ -102,6 +102,12 @@ func (f Form) Takes(a Ask) bool {
 	return slices.ContainsFunc(f.Asks(), func(q Question) bool { return q.Ask == a })
 }
 
+// Households is the place of the usual number; not ok if it is not asked for.
+func (f Form) Households() (question int, ok bool) {
+	question = slices.IndexFunc(f.Asks(), Question.Households)
+	return question, question >= 0
+}
+
 // Question returns the n-th question; not ok if there are not so many.
 func (f Form) Question(n int) (q Question, ok bool) {
 	asks := f.Asks()

@@ -129,6 +129,27 @@ type Verdict struct {
 	By         int64 // person id; 0 for an admin who is no collaborator
 }
 
+// Validate says whether it is a verdict: a return needs a reason.
+func (v Verdict) Validate() error {
+	words := strings.TrimSpace(v.ReasonText)
+	switch {
+	case v.State == ReportAccepted && v.Reason == ReasonOther && words == "":
+		return nil
+	case v.State != ReportReturned:
+		return fmt.Errorf("no verdict: %s", v.State)
+	case v.Reason.Common() != (words == ""):
+		return ErrEmpty
+	case Units(words) > MaxReason:
+		return ErrTooLong
+	}
+	return nil
+}
+
+// Of says whether this is what was said of a report.
+func (v Verdict) Of(r Report) bool {
+	return v == Verdict{State: r.State, Reason: r.Reason, ReasonText: r.ReasonText, By: r.ReviewerID}
+}
+
 // ReportFilter chooses among the reports that wait for a coordinator.
 type ReportFilter struct {
 	Scope     []int64 // the wards that the coordinator looks after
