@@ -25,6 +25,7 @@ type sheet struct {
 	PassOnID int64     `json:"pass_on_id,omitempty"`
 	Deadline time.Time `json:"deadline,omitzero"`
 	WardIDs  []int64   `json:"wards,omitempty"`
+	Form     ward.Form `json:"form,omitzero"`
 }
 
 // The steps of composing.
@@ -69,6 +70,8 @@ func (h *Handlers) showCompose(ctx context.Context, r *request, c *storage.Conve
 		return h.showAudience(ctx, r, c)
 	case stepDeadline:
 		return h.showDeadlines(ctx, r, c)
+	case stepForm, stepFigure, stepChoice:
+		return h.showForm(ctx, r, c)
 	case stepCard, stepPublish:
 		return h.showSheet(ctx, r, c)
 	}
@@ -134,6 +137,8 @@ func (h *Handlers) composeInput(ctx context.Context, r *request, c *storage.Conv
 	switch {
 	case c.Step == stepKind:
 		return h.showCompose(ctx, r, c)
+	case c.Step == stepForm || c.Step == stepFigure || c.Step == stepChoice:
+		return h.formInput(ctx, r, c)
 	case text == "" && len(m.Photo) == 0:
 		return errUnsupported
 	case c.Step == stepPassOn:
@@ -217,6 +222,9 @@ func (h *Handlers) bulletin(r *request, s sheet) ward.Bulletin {
 	if s.Kind.HasDeadline() {
 		b.Deadline = s.Deadline
 	}
+	if s.Kind == ward.KindTask {
+		b.Form = s.Form
+	}
 	return b
 }
 
@@ -271,7 +279,7 @@ func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversa
 	}
 	html := r.t.HTML("compose.card", locales.Args{
 		"To": to, "People": r.t.Number(size.People), "Paused": size.Paused, "PausedPeople": r.t.Number(size.Paused),
-		"Until": h.until(r.t, b), "Sender": b.Signed.Sender, "Org": b.Signed.Org, "Warnings": h.warnings(r.t, s),
+		"Until": h.until(r.t, b), "Report": formWords(r.t, b), "Sender": b.Signed.Sender, "Org": b.Signed.Org, "Warnings": h.warnings(r.t, s),
 	})
 	k := bot.Keyboard{
 		{button(r.t.Plain("btn.test_to_me"), "test")},
@@ -282,7 +290,7 @@ func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversa
 		if s.PassOn != "" {
 			passOn = button(r.t.Plain("btn.drop_pass_on"), "unpass")
 		}
-		k = append(k, []bot.Button{passOn, button(r.t.Plain("btn.deadline"), "until")})
+		k = append(k, []bot.Button{passOn, button(r.t.Plain("btn.deadline"), "until")}, []bot.Button{button(r.t.Plain("btn.form"), "form")})
 	} else if s.Kind.HasDeadline() {
 		k = append(k, []bot.Button{button(r.t.Plain("btn.deadline"), "until")})
 	}

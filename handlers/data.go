@@ -9,6 +9,9 @@ import (
 // was tapped and nothing else: who taps comes from Telegram, what they may do
 // from the database. 64 bytes at most (Bot API: InlineKeyboardButton).
 
+// maxArgs is how many numbers there may be.
+const maxArgs = 6
+
 func data(action string, args ...int64) string {
 	var b strings.Builder
 	b.WriteString(action)
@@ -29,7 +32,7 @@ func parseData(s string) (action string, args []int64, ok bool) {
 		var word string
 		word, rest, more = strings.Cut(rest, ":")
 		n, err := strconv.ParseInt(word, 36, 64)
-		if err != nil || n < 0 || len(args) == 4 {
+		if err != nil || n < 0 || len(args) == maxArgs {
 			return "", nil, false
 		}
 		args = append(args, n)

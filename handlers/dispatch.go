@@ -99,11 +99,13 @@ func (h *Handlers) outOfTheBlue(ctx context.Context, r *request) error {
 		return errWithdrawn
 	case r.role == ward.RoleGuest:
 		return h.start(ctx, r)
-	case len(m.Photo) > 0 || m.ReplyTo != nil && r.text() != "":
+	case len(m.Photo) > 0 || r.text() != "":
 		return h.offerReport(ctx, r)
-	case r.text() == "":
-		return errUnsupported
 	}
+	return errUnsupported
+}
+
+func (h *Handlers) notUnderstood(ctx context.Context, r *request) error {
 	_, err := r.reply(ctx, r.t.HTML("help.not_understood"), bot.Keyboard{
 		{button(r.t.Plain("btn.today"), "today"), button(r.t.Plain("btn.help"), "help")},
 	})

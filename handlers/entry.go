@@ -24,8 +24,11 @@ type entryDraft struct {
 
 func (d entryDraft) text() string { return draft{Lines: d.Lines}.text() }
 
-// An entry has the steps stepContent and stepPreview of a report, and this one.
-const stepCredit = "credit"
+// An entry has the step stepPreview of a report, and these.
+const (
+	stepContent = "content"
+	stepCredit  = "credit"
+)
 
 // openEntry is the tap on "send an entry" below a call.
 func (h *Handlers) openEntry(ctx context.Context, r *request) error {

@@ -17,15 +17,18 @@ func (h *Handlers) help(ctx context.Context, r *request) error {
 		if err := h.setCommands(ctx, r); err != nil {
 			return err
 		}
-		k := bot.Keyboard{{button(r.t.Plain("btn.compose"), "compose"), button(r.t.Plain("btn.stats"), "stats")}}
+		k := bot.Keyboard{{button(r.t.Plain("btn.compose"), "compose"), button(r.t.Plain("btn.stats"), "stats")},
+			{button(r.t.Plain("btn.review"), "review")}}
 		if r.me.ID == 0 {
 			k = append(k, []bot.Button{button(r.t.Plain("btn.start"), "reg")})
 		}
 		return r.say(ctx, r.t.HTML("help.coordinator", args), k)
 	case r.role >= ward.RoleCollaborator:
-		return r.say(ctx, r.t.HTML("help.collaborator", args), bot.Keyboard{
-			{button(r.t.Plain("btn.today"), "today"), button(r.t.Plain("btn.stats"), "stats")},
-		})
+		k := bot.Keyboard{{button(r.t.Plain("btn.today"), "today"), button(r.t.Plain("btn.stats"), "stats")}}
+		if r.role >= ward.RoleWardCoordinator {
+			k = append(k, []bot.Button{button(r.t.Plain("btn.review"), "review")})
+		}
+		return r.say(ctx, r.t.HTML("help.collaborator", args), k)
 	}
 	return r.say(ctx, r.t.HTML("help.guest", args), nil)
 }

@@ -119,6 +119,8 @@ func (h *Handlers) taskButtons(t *locales.Texts, b ward.Bulletin, c ward.Confirm
 		return nil
 	}
 	switch {
+	case c.Answer == ward.AnswerDone && b.Form.Nothing:
+		return bot.Keyboard{{button(t.Plain("btn.undo"), "undo", task, elsewhere)}}
 	case c.Answer == ward.AnswerDone && reported:
 		return bot.Keyboard{{button(t.Plain("btn.edit_report"), "report", task, elsewhere)}}
 	case c.Answer == ward.AnswerDone:
@@ -127,6 +129,9 @@ func (h *Handlers) taskButtons(t *locales.Texts, b ward.Bulletin, c ward.Confirm
 		return bot.Keyboard{{button(t.Plain("btn.did_it_after_all"), "done", task, elsewhere), button(t.Plain("btn.pause"), "pause")}}
 	case b.Kind == ward.KindReminder:
 		return bot.Keyboard{{button(t.Plain("btn.done"), "done", task, inReminder, b.ID), button(t.Plain("btn.not_today"), "notnow", task, inReminder, b.ID)}}
+	}
+	if b.Form.Nothing {
+		return bot.Keyboard{{button(t.Plain("btn.done"), "done", task, where)}, {button(t.Plain("btn.not_today"), "notnow", task, where)}}
 	}
 	return bot.Keyboard{
 		{button(t.Plain("btn.done"), "done", task, where)},

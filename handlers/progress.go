@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync"
 	"time"
 
 	"wardbot/bot"
 	"wardbot/locales"
+	"wardbot/report"
 	"wardbot/storage"
 	"wardbot/ward"
 )
@@ -21,9 +23,14 @@ const (
 	registrationsKept = 24 * time.Hour
 )
 
-// Run keeps the coordinators' live messages up to date and forgets what has
-// been left unfinished too long. It returns when the context ends.
+// Run keeps the coordinators' live messages up to date, forgets what has been
+// left unfinished too long, and does what reports bring with them. It returns
+// when the context ends.
 func (h *Handlers) Run(ctx context.Context) error {
+	var others sync.WaitGroup
+	defer others.Wait()
+	others.Go(func() { h.doChores(ctx) })
+	others.Go(func() { h.lookAtPhotos(ctx) })
 	tick := time.NewTicker(h.RefreshEvery)
 	defer tick.Stop()
 	live := map[storage.Control]*liveCard{}
@@ -169,7 +176,11 @@ func (h *Handlers) sendCard(ctx context.Context, t *locales.Texts, b ward.Bullet
 		return html, failuresRow(t, b, p), nil
 	}
 	html, k := h.sendingCard(t, b, p, args, stop)
-	return html + h.correctionLine(t, b, args), k, nil
+	figures, err := h.store.TaskFigures(ctx, b.ID)
+	if err != nil {
+		return "", nil, err
+	}
+	return html + report.Figures(t, figures) + h.correctionLine(t, b, args), k, nil
 }
 
 // sendingCard is the card of a bulletin that stands.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"wardbot/bot"
@@ -13,45 +12,21 @@ import (
 	"wardbot/ward"
 )
 
-// draft is a report that is being written.
-type draft struct {
-	Task       int64        `json:"task,omitempty"`
-	Households int          `json:"households,omitempty"`
-	HasCount   bool         `json:"has_count,omitempty"`
-	Lines      []line       `json:"lines,omitempty"`
-	Photos     []ward.Photo `json:"photos,omitempty"`
-	Album      string       `json:"album,omitempty"` // of the photo last taken: an album is answered once
-	Again      bool         `json:"again,omitempty"` // next words replace the ones there are
-}
-
-// line is a message's words; an edit of that message changes them.
-type line struct {
-	MessageID int64  `json:"id"`
-	Text      string `json:"text"`
-}
-
-func (d draft) text() string {
-	var lines []string
-	for _, l := range d.Lines {
-		lines = append(lines, l.Text)
-	}
-	return strings.Join(lines, "\n")
-}
-
 // The steps of a report.
 const (
-	stepHouseholds = "households"
-	stepContent    = "content"
-	stepPreview    = "preview"
-	stepClaim      = "claim" // a photo out of the blue: is it a report?
+	stepQuestion = "question"
+	stepPreview  = "preview"
+	stepClaim    = "claim" // something out of the blue: is it a report, and on which task?
 )
 
-// reportToday starts a report on the newest open task.
+// reportToday starts a report on the newest open task, or shows the one that
+// was sent.
 func (h *Handlers) reportToday(ctx context.Context, r *request) error {
 	tasks, err := h.openTasks(ctx, r)
 	if err != nil {
 		return err
 	}
+	tasks = slices.DeleteFunc(tasks, func(b ward.Bulletin) bool { return b.Form.Nothing })
 	if len(tasks) == 0 {
 		_, err := r.reply(ctx, r.t.HTML("task.none", locales.Args{"Name": r.name()}), nil)
 		return err
@@ -67,189 +42,213 @@ func (h *Handlers) reportTask(ctx context.Context, r *request) error {
 	return h.openReport(ctx, r, r.arg(0))
 }
 
-// openReport begins a report, or takes up the one there is: what somebody
-// typed is kept until they send or cancel.
+// openReport begins a report, takes up the one there is, or shows the one
+// that was sent: what somebody typed is kept until they send or cancel.
 func (h *Handlers) openReport(ctx context.Context, r *request, task int64) error {
-	if err := h.mayReport(ctx, r, task); err != nil {
-		return err
-	}
-	c := storage.Conversation{Flow: flowReport}
-	d := draft{Task: task}
-	if old, err := h.store.Conversation(ctx, r.chat, flowReport); err == nil && unpack[draft](old).Task == task {
-		c, d = old, unpack[draft](old)
-	} else if sent, err := h.store.ReportOf(ctx, task, r.me.ID); err == nil {
-		d.Households, d.HasCount, d.Photos = sent.Households, sent.HasCount, sent.Photos
-		if sent.Text != "" {
-			d.Lines, d.Again = []line{{Text: sent.Text}}, true
-		}
-	} else if !errors.Is(err, ward.ErrNotFound) {
-		return err
-	}
-	if err := pack(&c, stepHouseholds, d); err != nil {
+	b, err := h.mayReport(ctx, r, task)
+	if err != nil {
 		return err
 	}
 	r.anew = true // the task stays as it is, the report begins below it
+	begun, err := h.store.Conversation(ctx, r.chat, flowReport)
+	if err != nil && !errors.Is(err, ward.ErrNotFound) {
+		return err
+	}
+	if err != nil || unpack[draft](begun).Task != task {
+		sent, err := h.store.ReportOf(ctx, task, r.me.ID)
+		if err == nil {
+			return h.showSent(ctx, r, b, sent)
+		}
+		if !errors.Is(err, ward.ErrNotFound) {
+			return err
+		}
+	}
+	return h.writeReport(ctx, r, b)
+}
+
+// mendReport is the tap on "edit" below a report that was sent.
+func (h *Handlers) mendReport(ctx context.Context, r *request) error {
+	b, err := h.mayReport(ctx, r, r.arg(0))
+	if err != nil {
+		return err
+	}
+	r.anew = true
+	return h.writeReport(ctx, r, b)
+}
+
+// writeReport asks the first question of a report.
+func (h *Handlers) writeReport(ctx context.Context, r *request, b ward.Bulletin) error {
+	if busy, err := h.busyWithAnother(ctx, r, b.ID); busy || err != nil {
+		return err
+	}
+	c, d, err := h.draftOn(ctx, r, b)
+	if err != nil {
+		return err
+	}
+	d.Asked = 0
+	if err := pack(&c, stepQuestion, d); err != nil {
+		return err
+	}
 	return h.showReport(ctx, r, &c)
 }
 
-// mayReport says whether this person may report on a task: they were sent it,
-// and it is not closed.
-func (h *Handlers) mayReport(ctx context.Context, r *request, task int64) error {
-	b, err := h.store.Bulletin(ctx, task)
+// busyWithAnother shows the unfinished report on another task, if there is
+// one: nothing that was typed is thrown away unasked.
+func (h *Handlers) busyWithAnother(ctx context.Context, r *request, task int64) (bool, error) {
+	c, err := h.store.Conversation(ctx, r.chat, flowReport)
 	if errors.Is(err, ward.ErrNotFound) {
-		return ward.ErrNotAsked
+		return false, nil
 	}
 	if err != nil {
-		return err
+		return false, err
+	}
+	d := unpack[draft](c)
+	if d.Task == 0 || d.Task == task || d.empty() {
+		return false, nil
+	}
+	b, err := h.mayReport(ctx, r, d.Task)
+	if err != nil {
+		return false, nil //nolint:nilerr // it can't be sent any more
+	}
+	if _, err := r.reply(ctx, r.t.HTML("report.busy", locales.Args{"Title": b.Title}), nil); err != nil {
+		return true, err
+	}
+	r.anew = true
+	c.Step = stepPreview
+	return true, h.showReport(ctx, r, &c)
+}
+
+// mayReport returns the task if this person may report on it: they were sent
+// it, it asks for reports, and it is not closed.
+func (h *Handlers) mayReport(ctx context.Context, r *request, task int64) (ward.Bulletin, error) {
+	b, err := h.store.Bulletin(ctx, task)
+	if errors.Is(err, ward.ErrNotFound) {
+		return b, ward.ErrNotAsked
+	}
+	if err != nil {
+		return b, err
 	}
 	asked, err := h.store.TasksOf(ctx, r.me.ID, b.SendAt.Add(-1))
 	if err != nil {
-		return err
+		return b, err
 	}
 	if !slices.ContainsFunc(asked, func(t ward.Bulletin) bool { return t.ID == task }) {
-		return ward.ErrNotAsked
+		return b, ward.ErrNotAsked
+	}
+	if b.Form.Nothing {
+		return b, ward.ErrNoReport
 	}
 	_, err = b.Accepts(h.Now())
-	return err
+	return b, err
 }
 
 // showReport shows the step that a report is at.
 func (h *Handlers) showReport(ctx context.Context, r *request, c *storage.Conversation) error {
-	d := unpack[draft](*c)
-	switch c.Step {
-	case stepContent:
-		return r.step(ctx, c, h.contentHTML(r, d), h.contentButtons(r, d))
-	case stepPreview:
-		return h.preview(ctx, r, c)
-	case stepClaim:
-		return r.step(ctx, c, r.t.HTML("report.claim"), bot.Keyboard{
-			{button(r.t.Plain("btn.yes"), "claim", 1), button(r.t.Plain("btn.no"), "claim", 0)},
-		})
+	if c.Step == stepClaim {
+		return h.showClaim(ctx, r, c)
 	}
-	return r.step(ctx, c, r.t.HTML("report.households"), h.householdButtons(r))
-}
-
-func (h *Handlers) householdButtons(r *request) bot.Keyboard {
-	var counts []bot.Button
-	for _, n := range []int64{1, 2, 3, 5, 10, 15, 20} {
-		counts = append(counts, button(strconv.FormatInt(n, 10), "homes", n))
-	}
-	return bot.Keyboard{
-		counts[:5],
-		append(counts[5:], button(r.t.Plain("btn.other_number"), "number"), button(r.t.Plain("btn.skip"), "skip")),
-	}
-}
-
-func (h *Handlers) contentHTML(r *request, d draft) string {
-	switch {
-	case len(d.Photos) > 0:
-		return r.t.HTML("report.photos_received", locales.Args{"Count": len(d.Photos)})
-	case len(d.Lines) > 0:
-		return r.t.HTML("report.text_received")
-	}
-	return r.t.HTML("report.content")
-}
-
-func (h *Handlers) contentButtons(r *request, d draft) bot.Keyboard {
-	next := button(r.t.Plain("btn.finish"), "finish")
-	if len(d.Photos) == 0 && len(d.Lines) == 0 {
-		next = button(r.t.Plain("btn.skip"), "finish")
-	}
-	return bot.Keyboard{{next, button(r.t.Plain("btn.cancel"), "drop")}}
-}
-
-// preview shows the report as it will be sent.
-func (h *Handlers) preview(ctx context.Context, r *request, c *storage.Conversation) error {
-	d := unpack[draft](*c)
-	place, err := h.placeName(ctx, r)
+	b, err := h.store.Bulletin(ctx, unpack[draft](*c).Task)
 	if err != nil {
 		return err
 	}
-	html := r.t.HTML("report.preview", locales.Args{
-		"Name": r.name(), "Place": place, "Summary": h.summary(r.t, d.Households, d.HasCount, len(d.Photos)),
-		"Text": sentence(d.text(), 600),
-	})
-	return r.step(ctx, c, html, bot.Keyboard{
-		{button(r.t.Plain("btn.send"), "send"), button(r.t.Plain("btn.edit"), "redo"), button(r.t.Plain("btn.cancel"), "drop")},
-	})
+	if c.Step == stepPreview {
+		return h.preview(ctx, r, c, b)
+	}
+	return h.ask(ctx, r, c, b)
 }
 
-// summary is "12 households · 2 photos", whatever of it there is.
-func (h *Handlers) summary(t *locales.Texts, households int, counted bool, photos int) string {
-	var parts []string
-	if counted {
-		parts = append(parts, t.Plain("report.count_households", locales.Args{"Count": households}))
+// preview shows the report as it will be sent.
+func (h *Handlers) preview(ctx context.Context, r *request, c *storage.Conversation, b ward.Bulletin) error {
+	html, k, err := h.previewOf(ctx, r.t, r.me, b, unpack[draft](*c))
+	if err != nil {
+		return err
+	}
+	return r.step(ctx, c, html, k)
+}
+
+func (h *Handlers) previewOf(ctx context.Context, t *locales.Texts, p ward.Person, b ward.Bulletin, d draft) (string, bot.Keyboard, error) {
+	place, err := h.placeOf(ctx, t, p.WardID, p.GroupID)
+	if err != nil {
+		return "", nil, err
+	}
+	html := t.HTML("report.preview", locales.Args{
+		"Name": called(t, p), "Place": place, "Summary": summary(t, b.Form, d.Replies, len(d.Photos)),
+		"Text": sentence(d.text(), 600),
+	})
+	return html, bot.Keyboard{
+		{button(t.Plain("btn.send"), "send"), button(t.Plain("btn.edit"), "redo"), button(t.Plain("btn.cancel"), "drop")},
+	}, nil
+}
+
+// summary is "12 households · 2 photos" and a line for each other answer,
+// whatever of it there is.
+func summary(t *locales.Texts, f ward.Form, replies ward.Replies, photos int) string {
+	var parts, lines []string
+	for i, q := range f.Asks() {
+		n, answered := replies.To(i)
+		switch {
+		case !answered || !q.Takes(n):
+		case q.Households():
+			parts = append(parts, t.Plain("report.count_households", locales.Args{"Count": n}))
+		case q.Ask == ward.AskChoice:
+			lines = append(lines, t.Plain("report.answer", locales.Args{"Label": q.Label, "Value": q.Options[n]}))
+		default:
+			lines = append(lines, t.Plain("report.answer", locales.Args{"Label": q.Label, "Value": t.Number(n)}))
+		}
 	}
 	if photos > 0 {
 		parts = append(parts, t.Plain("report.count_photos", locales.Args{"Count": photos}))
 	}
-	if len(parts) == 0 {
+	if len(parts) > 0 {
+		lines = append([]string{strings.Join(parts, " · ")}, lines...)
+	}
+	if _, homes := f.Households(); len(lines) == 0 && homes {
 		return t.Plain("report.no_numbers")
 	}
-	return strings.Join(parts, " · ")
+	return strings.Join(lines, "\n")
 }
 
 // placeName is the person's group, or their ward if it is not known yet.
 func (h *Handlers) placeName(ctx context.Context, r *request) (string, error) {
-	if r.me.GroupID != 0 {
-		g, err := h.store.Group(ctx, r.me.GroupID)
-		return groupName(r.t, g), err
+	return h.placeOf(ctx, r.t, r.me.WardID, r.me.GroupID)
+}
+
+func (h *Handlers) placeOf(ctx context.Context, t *locales.Texts, wardID, groupID int64) (string, error) {
+	if groupID != 0 {
+		g, err := h.store.Group(ctx, groupID)
+		return groupName(t, g), err
 	}
-	w, err := h.store.Ward(ctx, r.me.WardID)
+	w, err := h.store.Ward(ctx, wardID)
 	return w.Name, err
-}
-
-// pickHouseholds is a tap on one of the numbers.
-func (h *Handlers) pickHouseholds(ctx context.Context, r *request) error {
-	if r.arg(0) > ward.MaxHouseholds {
-		return errOldButton
-	}
-	return h.change(ctx, r, func(d *draft) string {
-		d.Households, d.HasCount = int(r.arg(0)), true
-		return stepContent
-	})
-}
-
-// skipHouseholds leaves the number out, or as it was.
-func (h *Handlers) skipHouseholds(ctx context.Context, r *request) error {
-	return h.change(ctx, r, func(*draft) string { return stepContent })
-}
-
-// askNumber lets people type the number.
-func (h *Handlers) askNumber(ctx context.Context, r *request) error {
-	c, err := r.conversation(ctx, flowReport)
-	if err != nil {
-		return err
-	}
-	c.Step = stepHouseholds
-	if err := r.keep(ctx, c); err != nil {
-		return err
-	}
-	_, err = r.send(ctx, bot.Send{ChatID: r.chat, HTML: r.t.HTML("report.type_number"), ForceReply: r.t.Plain("report.number_example")})
-	return err
-}
-
-// finishReport goes on to the preview.
-func (h *Handlers) finishReport(ctx context.Context, r *request) error {
-	return h.change(ctx, r, func(*draft) string { return stepPreview })
 }
 
 // redoReport asks everything once more; what is there stays until replaced.
 func (h *Handlers) redoReport(ctx context.Context, r *request) error {
-	return h.change(ctx, r, func(d *draft) string {
-		d.Again = len(d.Lines) > 0
-		return stepHouseholds
+	return h.change(ctx, r, func(d *draft, _ ward.Form) (string, error) {
+		d.Again, d.Asked = len(d.Lines) > 0, 0
+		return stepQuestion, nil
 	})
 }
 
 // change loads the report under way, changes it and shows the next step.
-func (h *Handlers) change(ctx context.Context, r *request, f func(*draft) (step string)) error {
+func (h *Handlers) change(ctx context.Context, r *request, f func(*draft, ward.Form) (step string, err error)) error {
 	c, err := r.conversation(ctx, flowReport)
 	if err != nil {
 		return err
 	}
 	d := unpack[draft](*c)
-	if err := pack(c, f(&d), d); err != nil {
+	if d.Task == 0 { // nobody has said yet which task it is about
+		return errOldButton
+	}
+	b, err := h.store.Bulletin(ctx, d.Task)
+	if err != nil {
+		return err
+	}
+	step, err := f(&d, b.Form)
+	if err != nil {
+		return err
+	}
+	if err := pack(c, step, d); err != nil {
 		return err
 	}
 	return h.showReport(ctx, r, c)
@@ -276,10 +275,11 @@ func (h *Handlers) sendReport(ctx context.Context, r *request) error {
 	if c.Step != stepPreview {
 		return errOldButton
 	}
-	sent, err := h.store.SaveReport(ctx, ward.Report{
-		BulletinID: d.Task, PersonID: r.me.ID, WardID: r.me.WardID, GroupID: r.me.GroupID,
-		Households: d.Households, HasCount: d.HasCount, Text: d.text(), Photos: d.Photos,
-	}, ward.DayOf(h.Now(), h.Zone), h.Now())
+	b, err := h.store.Bulletin(ctx, d.Task)
+	if err != nil {
+		return err
+	}
+	sent, err := h.store.SaveReport(ctx, d.report(b.Form, r.me), ward.DayOf(h.Now(), h.Zone), h.Now())
 	if err != nil {
 		return err
 	}
@@ -287,17 +287,43 @@ func (h *Handlers) sendReport(ctx context.Context, r *request) error {
 		return err
 	}
 	r.toast(ctx, r.t.Plain("toast.report_sent"))
-	err = r.edit(ctx, r.t.HTML("report.sent", locales.Args{"Code": sent.Code}), bot.Keyboard{
-		{button(r.t.Plain("btn.edit"), "report", d.Task, elsewhere), button(r.t.Plain("btn.delete"), "erasrp", d.Task)},
-	})
-	if err != nil {
+	if err := r.edit(ctx, r.t.HTML("report.sent", locales.Args{"Code": sent.Code}), sentButtons(r.t, sent)); err != nil {
 		return err
 	}
 	return h.refreshLetter(ctx, r, d.Task)
 }
 
-// deleteReport takes a sent report back. The task stays done.
-func (h *Handlers) deleteReport(ctx context.Context, r *request) error {
+func sentButtons(t *locales.Texts, sent ward.Report) bot.Keyboard {
+	return bot.Keyboard{{button(t.Plain("btn.edit"), "mend", sent.BulletinID), button(t.Plain("btn.delete"), "erasrp", sent.BulletinID)}}
+}
+
+// showSent shows a report that was sent, what became of it, and what can
+// still be done about it.
+func (h *Handlers) showSent(ctx context.Context, r *request, b ward.Bulletin, sent ward.Report) error {
+	var k bot.Keyboard
+	if sent.MayChange(b, h.Now()) == nil {
+		k = sentButtons(r.t, sent)
+	}
+	_, err := r.reply(ctx, r.t.HTML("report.shown", locales.Args{
+		"Code": sent.Code, "Title": b.Title, "State": stateWords(r.t, sent),
+		"Summary": summary(r.t, b.Form, sent.Answers(b.Form), len(sent.Photos)), "Text": sentence(sent.Text, 600),
+	}), k)
+	return err
+}
+
+// stateWords say how far a report has come.
+func stateWords(t *locales.Texts, sent ward.Report) string {
+	switch sent.State {
+	case ward.ReportAccepted:
+		return t.Plain("report.accepted")
+	case ward.ReportReturned:
+		return t.Plain("report.returned", locales.Args{"Reason": reasonWords(t, sent.Reason, sent.ReasonText)})
+	}
+	return t.Plain("report.waiting")
+}
+
+// withdrawReport takes a sent report back. The task stays done.
+func (h *Handlers) withdrawReport(ctx context.Context, r *request) error {
 	if err := h.store.WithdrawReport(ctx, r.arg(0), r.me.ID, h.Now()); err != nil {
 		return err
 	}

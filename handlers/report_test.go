@@ -105,7 +105,7 @@ func TestPhotoFirstNumberLater(t *testing.T) {
 	o.sends("Nhắc bà con")
 	lan.button("✅ Đã làm")
 	lan.Photo("Xong cả ngõ rồi")
-	lan.reads("báo cáo cho việc hôm nay")
+	lan.reads("Đây là báo cáo cho việc")
 	lan.taps("Đúng", "3", "Xong", "Gửi")
 	lan.reads("Mã: ")
 	if r := o.report(lan); r.Households != 3 || len(r.Photos) != 1 || r.Text != "Xong cả ngõ rồi" {

@@ -25,6 +25,7 @@ type flow struct {
 const (
 	flowRegister  = "register"
 	flowReport    = "report"
+	flowReturn    = "return"
 	flowCompose   = "compose"
 	flowCorrect   = "correct"
 	flowName      = "name"
@@ -40,6 +41,7 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 	const (
 		guest       = ward.RoleGuest
 		member      = ward.RoleCollaborator
+		reviewer    = ward.RoleWardCoordinator // of which places: looksAfter
 		coordinator = ward.RoleCoordinator
 	)
 	commands = map[string]route{
@@ -68,6 +70,8 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"mydata":    {guest, h.myData},
 		"thongke":   {member, h.stats},
 		"stats":     {member, h.stats},
+		"duyet":     {reviewer, h.review},
+		"review":    {reviewer, h.review},
 		"soan":      {coordinator, h.compose},
 		"compose":   {coordinator, h.compose},
 		"moi":       {coordinator, h.invite},
@@ -94,15 +98,17 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"undo":   {member, h.undo},
 		"report": {member, h.reportTask},
 		// a report
-		"homes":  {member, h.pickHouseholds},
+		"homes":  {member, h.pickNumber},
+		"pick":   {member, h.pickNumber},
 		"number": {member, h.askNumber},
-		"skip":   {member, h.skipHouseholds},
-		"finish": {member, h.finishReport},
+		"mend":   {member, h.mendReport},
+		"skip":   {member, h.skipQuestion},
+		"finish": {member, h.finishContent},
 		"send":   {member, h.sendReport},
 		"redo":   {member, h.redoReport},
 		"drop":   {member, h.dropReport},
-		"claim":  {member, h.claimPhoto},
-		"erasrp": {member, h.deleteReport},
+		"claim":  {member, h.claim},
+		"erasrp": {member, h.withdrawReport},
 		// good news
 		"react":  {member, h.react},
 		"story":  {member, h.writeStory},
@@ -149,6 +155,18 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"wstats": {member, h.showWardStats},
 		"today":  {member, h.today},
 		"help":   {guest, h.help},
+		// reports that wait
+		"review": {reviewer, h.review},
+		"rvnext": {reviewer, h.nextReview},
+		"rvcard": {reviewer, h.reviewAgain},
+		"rvok":   {reviewer, h.acceptReport},
+		"rvback": {reviewer, h.askReason},
+		"rvwhy":  {reviewer, h.returnReport},
+		"rvown":  {reviewer, h.askOwnReason},
+		"rvsift": {reviewer, h.sift},
+		"rvtask": {reviewer, h.siftTasks},
+		"rvwhre": {reviewer, h.siftPlaces},
+		"rvall":  {reviewer, h.acceptAll},
 		// coordinators: composing
 		"compose": {coordinator, h.compose},
 		"kind":    {coordinator, h.pickKind},
@@ -159,6 +177,12 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"unpass":  {coordinator, h.dropPassOn},
 		"until":   {coordinator, h.askDeadline},
 		"setend":  {coordinator, h.setDeadline},
+		"form":    {coordinator, h.askForm},
+		"ask":     {coordinator, h.addQuestion},
+		"askhom":  {coordinator, h.addHouseholds},
+		"unask":   {coordinator, h.dropQuestion},
+		"usual":   {coordinator, h.usualForm},
+		"noform":  {coordinator, h.noForm},
 		"to":      {coordinator, h.askAudience},
 		"toward":  {coordinator, h.toggleWard},
 		"toall":   {coordinator, h.toEverybody},
@@ -217,8 +241,19 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		flowEntry:     {member, h.entryInput, h.showEntry},
 		flowJuror:     {coordinator, h.jurorInput, h.showJuror},
 		flowName:      {member, h.nameInput, h.showName},
+		flowReturn:    {reviewer, h.reasonInput, h.showOwnReason},
 		flowCompose:   {coordinator, h.composeInput, h.showCompose},
 		flowCorrect:   {coordinator, h.correctInput, h.showCorrect},
 	}
 	return commands, taps, flows
+}
+
+// looksAfter says whether somebody sees and judges the reports of a ward, and
+// with them who wrote what: its own coordinator does, and the coordinators of
+// all wards where there is none. The map says which wards have one.
+func (r *request) looksAfter(wardID int64, coordinated map[int64]bool) bool {
+	if r.me.Role == ward.RoleWardCoordinator && r.me.WardID == wardID {
+		return true
+	}
+	return r.role >= ward.RoleCoordinator && !coordinated[wardID]
 }

@@ -37,17 +37,22 @@ func TestRoutes(t *testing.T) {
 		"collaborator": {
 			"(entry)", "(name)", "(report)", "(story)", "/baocao", "/caidat", "/cham", "/chuyendep", "/homnay", "/judge", "/pause",
 			"/report", "/settings", "/stats", "/story", "/tamdung", "/thongke", "/today", "addr", "caidat", "claim", "credit", "done",
-			"drop", "entdrp", "enter", "entfin", "entout", "entred", "entsnd", "erasrp", "finish", "homes", "judge", "lngs", "name",
-			"notnow", "number", "pause", "react", "redo", "report", "rescor", "rest", "retnow", "retrac", "score", "send", "setadr",
-			"skip", "stats", "story", "talcre", "taldrp", "talfin", "talfix", "talppl", "talred", "talsnd", "talsrc", "today", "undo",
-			"wake", "wards", "wstats",
+			"drop", "entdrp", "enter", "entfin", "entout", "entred", "entsnd", "erasrp", "finish", "homes", "judge", "lngs", "mend",
+			"name", "notnow", "number", "pause", "pick", "react", "redo", "report", "rescor", "rest", "retnow", "retrac", "score",
+			"send", "setadr", "skip", "stats", "story", "talcre", "taldrp", "talfin", "talfix", "talppl", "talred", "talsnd", "talsrc",
+			"today", "undo", "wake", "wards", "wstats",
+		},
+		"ward coordinator": {
+			"(return)", "/duyet", "/review",
+			"review", "rvall", "rvback", "rvcard", "rvnext", "rvok", "rvown", "rvsift", "rvtask", "rvwhre", "rvwhy",
 		},
 		"coordinator": {
-			"(compose)", "(correct)", "(juror)", "(storyback)", "/compose", "/invite", "/moi", "/soan", "admit", "again", "card",
-			"choose", "compose", "contst", "discard", "entry", "errors", "fix", "fixnon", "fixnot", "fixnow", "fixoff", "fixpas", "fixto",
-			"fixtxt", "go", "hold", "invite", "jadd", "jdrop", "juror", "keepit", "kind", "now", "passon", "publish", "rank", "recall",
-			"refresh", "reject", "remind", "result", "rewrite", "sample", "setend", "stop", "takeit", "tales", "talnew", "talret",
-			"taltak", "talwhy", "tellem", "test", "to", "toall", "toward", "unjury", "unpass", "until", "zip",
+			"(compose)", "(correct)", "(juror)", "(storyback)", "/compose", "/invite", "/moi", "/soan", "admit", "again", "ask",
+			"askhom", "card", "choose", "compose", "contst", "discard", "entry", "errors", "fix", "fixnon", "fixnot", "fixnow",
+			"fixoff", "fixpas", "fixto", "fixtxt", "form", "go", "hold", "invite", "jadd", "jdrop", "juror", "keepit", "kind",
+			"noform", "now", "passon", "publish", "rank", "recall", "refresh", "reject", "remind", "result", "rewrite", "sample",
+			"setend", "stop", "takeit", "tales", "talnew", "talret", "taltak", "talwhy", "tellem", "test", "to", "toall", "toward",
+			"unask", "unjury", "unpass", "until", "usual", "zip",
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -78,26 +83,55 @@ func TestRoles(t *testing.T) {
 	}
 }
 
-func TestParseHouseholds(t *testing.T) {
+// TestLooksAfter is the table of role × place: whose reports somebody sees.
+func TestLooksAfter(t *testing.T) {
+	const home, away = 1, 2
+	for _, tt := range []struct {
+		name        string
+		role, own   ward.Role // as they are now, and as a person of the register
+		coordinated map[int64]bool
+		home, away  bool
+	}{
+		{"collaborator", ward.RoleCollaborator, ward.RoleCollaborator, nil, false, false},
+		{"ward coordinator", ward.RoleWardCoordinator, ward.RoleWardCoordinator, map[int64]bool{home: true}, true, false},
+		{"coordinator", ward.RoleCoordinator, ward.RoleCoordinator, nil, true, true},
+		{"coordinator, where a ward has its own", ward.RoleCoordinator, ward.RoleCoordinator, map[int64]bool{away: true}, true, false},
+		{"admin", ward.RoleAdmin, ward.RoleGuest, map[int64]bool{home: true}, false, true},
+		{"admin who is a ward's coordinator", ward.RoleAdmin, ward.RoleWardCoordinator, map[int64]bool{home: true}, true, true},
+	} {
+		r := &request{role: tt.role, me: ward.Person{Role: tt.own, WardID: home}}
+		if got := [2]bool{r.looksAfter(home, tt.coordinated), r.looksAfter(away, tt.coordinated)}; got != [2]bool{tt.home, tt.away} {
+			t.Errorf("%s: at home %v, away %v", tt.name, got[0], got[1])
+		}
+	}
+}
+
+func TestParseCount(t *testing.T) {
 	for _, tt := range []struct {
 		text  string
+		label string
 		count int
 		rest  string
 		ok    bool
 	}{
-		{"12", 12, "", true},
-		{"12 hộ", 12, "", true},
-		{"12ho", 12, "", true},
-		{"12 ho: mọi người cảm ơn", 12, "mọi người cảm ơn", true},
-		{"12 households\nEverybody was there", 12, "Everybody was there", true},
-		{"7\nxong", 7, "xong", true},
-		{"-3", -3, "", true},
-		{"3 cháu bé", 0, "3 cháu bé", false},
-		{"xong 3 nhà", 0, "xong 3 nhà", false},
-		{"", 0, "", false},
-		{"-", 0, "-", false},
+		{"12", "", 12, "", true},
+		{"12 hộ", "", 12, "", true},
+		{"12ho", "", 12, "", true},
+		{"12 ho: mọi người cảm ơn", "", 12, "mọi người cảm ơn", true},
+		{"12 households\nEverybody was there", "", 12, "Everybody was there", true},
+		{"7\nxong", "", 7, "xong", true},
+		{"-3", "", -3, "", true},
+		{"3 cháu bé", "", 0, "3 cháu bé", false},
+		{"xong 3 nhà", "", 0, "xong 3 nhà", false},
+		{"", "", 0, "", false},
+		{"-", "", 0, "-", false},
+		{"40", "suất cơm", 40, "", true},
+		{"40 suat com", "suất cơm", 40, "", true},
+		{"40suất cơm, cả ngõ góp", "suất cơm", 40, "cả ngõ góp", true},
+		{"40 suất: cả ngõ", "suất cơm", 40, "cả ngõ", true},
+		{"40 hộ", "suất cơm", 0, "40 hộ", false},
 	} {
-		count, rest, ok := parseHouseholds(tt.text)
+		count, rest, ok := parseCount(tt.text, tt.label)
 		if count != tt.count || rest != tt.rest || ok != tt.ok {
 			t.Errorf("%q: got %d, %q, %v", tt.text, count, rest, ok)
 		}
@@ -137,8 +171,8 @@ func FuzzParseCommand(f *testing.F) {
 	})
 }
 
-func FuzzParseHouseholds(f *testing.F) {
+func FuzzParseCount(f *testing.F) {
 	f.Add("12 hộ")
 	f.Add("-9223372036854775809 x")
-	f.Fuzz(func(_ *testing.T, s string) { parseHouseholds(s); codeIn(s) })
+	f.Fuzz(func(_ *testing.T, s string) { parseCount(s, ""); parseCount(s, "suất cơm"); codeIn(s) })
 }

@@ -151,7 +151,7 @@ func (h *Handlers) remind(ctx context.Context, r *request) error {
 		return err
 	}
 	b, err := h.toOutbox(ctx, r, ward.Bulletin{
-		DraftKey: data("remind", task.ID), Kind: ward.KindReminder, About: task.ID, Title: task.Title,
+		DraftKey: data("remind", task.ID), Kind: ward.KindReminder, About: task.ID, Title: task.Title, Form: task.Form,
 		Signed: task.Signed, AuthorID: r.me.ID, Audience: ward.Audience{SilentOn: task.ID},
 		SendAt: at, SendDay: ward.DayOf(at, h.Zone), Deadline: task.Deadline,
 	}, m.ID)

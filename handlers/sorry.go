@@ -18,6 +18,9 @@ var apologies = []struct {
 	{ward.ErrUndoTooLate, "sorry.undo_too_late"},
 	{ward.ErrNothingToUndo, "sorry.nothing_to_undo"},
 	{ward.ErrReportClosed, "sorry.report_closed"},
+	{ward.ErrNoReport, "sorry.no_report"},
+	{ward.ErrReviewed, "sorry.reviewed"},
+	{ward.ErrForm, "sorry.form"},
 	{ward.ErrUnsigned, "sorry.unsigned"},
 	{ward.ErrEmpty, "sorry.empty"},
 	{ward.ErrBadName, "sorry.bad_name"},
@@ -37,6 +40,8 @@ var apologies = []struct {
 	{errJudgingLater, "sorry.judging_later"},
 	{errDraftOpen, "sorry.draft_open"},
 	{errNoCredit, "sorry.no_credit"},
+	{errNoPhoto, "sorry.no_photo"},
+	{errNoWords, "sorry.no_words"},
 	{errUnsupported, "sorry.unsupported"},
 }
 

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"wardbot/bot"
 	"wardbot/locales"
@@ -37,7 +38,11 @@ func (h *Handlers) tallyByWard(ctx context.Context, r *request, which int64) err
 		return err
 	}
 	wards = h.shown(r, wards)
-	return r.say(ctx, report.Table(r.t, title, wards, ward.Sum(wards)), h.statsButtons(r, which, 0))
+	figures, err := h.figures(ctx, period, wards...)
+	if err != nil {
+		return err
+	}
+	return r.say(ctx, report.Table(r.t, title, wards, ward.Sum(wards))+report.Figures(r.t, figures), h.statsButtons(r, which, 0))
 }
 
 // shown leaves out the places whose numbers would be as good as names, for
@@ -101,7 +106,19 @@ func (h *Handlers) showWardStats(ctx context.Context, r *request) error {
 		return err
 	}
 	title = r.t.Plain("stats.ward_title", locales.Args{"Ward": w.Name, "Title": title})
-	return r.say(ctx, report.Table(r.t, title, groups, total), h.statsButtons(r, r.arg(0), id))
+	figures, err := h.figures(ctx, period, ward.PlaceTally{PlaceID: id})
+	if err != nil {
+		return err
+	}
+	return r.say(ctx, report.Table(r.t, title, groups, total)+report.Figures(r.t, figures), h.statsButtons(r, r.arg(0), id))
+}
+
+// figures are what was counted besides households in the wards that are shown.
+func (h *Handlers) figures(ctx context.Context, p ward.Period, wards ...ward.PlaceTally) ([]ward.Figure, error) {
+	all, err := h.store.Figures(ctx, p)
+	return slices.DeleteFunc(all, func(f ward.Figure) bool {
+		return !slices.ContainsFunc(wards, func(w ward.PlaceTally) bool { return w.PlaceID == f.WardID })
+	}), err
 }
 
 func (h *Handlers) wardTally(ctx context.Context, p ward.Period, id int64) (ward.Tally, error) {

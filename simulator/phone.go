@@ -63,6 +63,18 @@ func (p *Person) ReplyPhoto(to Message, caption string) Message {
 	return p.give(k)
 }
 
+// Picture sends a photo of the caller's own, a JPEG, PNG or GIF file: all other
+// photos show the same. It fails as Telegram does with what is no photo.
+func (p *Person) Picture(file []byte, caption string) (Message, error) {
+	sizes, err := p.server.storePhoto(file)
+	if err != nil {
+		return Message{}, err
+	}
+	k := p.server.snapshot(caption)
+	k.photo = sizes
+	return p.give(k), nil
+}
+
 // snapshot is a photo out of somebody's telephone.
 func (s *Server) snapshot(caption string) content {
 	caption, _ = trim(caption, nil)

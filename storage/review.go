@@ -34,16 +34,18 @@ const (
 		UPDATE report SET state = 2, reviewer_id = $1, reviewed_at = $2
 		WHERE id IN (
 			SELECT r.id FROM report r JOIN person p ON p.id = r.person_id WHERE r.updated_at <= $3 AND %s)`
-	untoldSQL    = `SELECT ` + reportColumns + ` FROM report r WHERE r.state = 3 AND r.told_at IS NULL ORDER BY r.id LIMIT $1`
-	toldSQL      = `UPDATE report SET told_at = $1 WHERE id = $2 AND revision = $3`
-	lookAfterSQL = `SELECT DISTINCT ward_id FROM person WHERE role = 2 AND state IN (0, 2)`
+	untoldSQL       = `SELECT ` + reportColumns + ` FROM report r WHERE r.state = 3 AND r.told_at IS NULL ORDER BY r.id LIMIT $1`
+	toldSQL         = `UPDATE report SET told_at = $1 WHERE id = $2 AND revision = $3`
+	lookAfterSQL    = `SELECT DISTINCT ward_id FROM person WHERE role = 2 AND state = 0`
+	wardsWaitingSQL = `SELECT DISTINCT ward_id FROM report WHERE state = 1`
 )
 
 // waiting is the condition that a report r of a person p waits for a
-// coordinator. What people erased left behind is for nobody to judge.
+// coordinator. What was told by people who have left or took their consent
+// back is for nobody to judge.
 func waiting(f ward.ReportFilter) string {
 	conditions := []string{
-		"r.state = 1", "p.state <> 3",
+		"r.state = 1", "p.state NOT IN (3, 4)",
 		"r.ward_id IN (" + idList(append([]int64{0}, f.Scope...)) + ")", // 0 is no ward: the list may not be empty
 	}
 	for _, c := range []struct {
@@ -175,7 +177,18 @@ func (s *Store) MarkTold(ctx context.Context, v ward.ReportVersion, now time.Tim
 	return nil
 }
 
-// CoordinatedWards returns the wards that have a coordinator of their own.
+// WardsWaiting returns the wards with reports that wait for a coordinator,
+// also wards that are no more.
+func (s *Store) WardsWaiting(ctx context.Context) ([]int64, error) {
+	ids, err := collect(ctx, s.readers, scanID, wardsWaitingSQL)
+	if err != nil {
+		return nil, fmt.Errorf("list wards with reports to review: %w", err)
+	}
+	return ids, nil
+}
+
+// CoordinatedWards returns the wards that have a coordinator of their own who
+// can be reached.
 func (s *Store) CoordinatedWards(ctx context.Context) (map[int64]bool, error) {
 	ids, err := collect(ctx, s.readers, scanID, lookAfterSQL)
 	if err != nil {

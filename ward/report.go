@@ -90,6 +90,27 @@ type Report struct {
 	ReasonText string // of ReasonOther
 }
 
+// Answers are all answers that are counted, households among them.
+func (r Report) Answers(f Form) Replies {
+	if q, ok := f.Households(); ok && r.HasCount {
+		return r.Replies.With(q, r.Households)
+	}
+	return r.Replies
+}
+
+// Answer sets them.
+func (r *Report) Answer(f Form, all Replies) {
+	homes, asked := f.Households()
+	r.Replies = nil
+	for _, reply := range all {
+		if asked && reply.Question == homes {
+			r.Households, r.HasCount = reply.Value, true
+		} else {
+			r.Replies = append(r.Replies, reply)
+		}
+	}
+}
+
 // Photo is a picture kept at Telegram.
 type Photo struct {
 	FileID   string // for sending again

@@ -1,0 +1,184 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"wardbot/bot"
+	"wardbot/locales"
+	"wardbot/storage"
+	"wardbot/ward"
+)
+
+// The waking hours, in which people may be written to unasked.
+const (
+	wakes  = 8 * time.Hour
+	sleeps = 20 * time.Hour
+)
+
+// awake says whether it is one of them.
+func (h *Handlers) awake() bool {
+	day := ward.DayOf(h.Now(), h.Zone).In(h.Zone)
+	since := h.Now().Sub(day)
+	return since >= wakes && since < sleeps
+}
+
+// atATime is how much of a chore is done between two looks at the clock.
+const atATime = 50
+
+// doChores writes to people about their reports: what was returned, and what
+// they left unfinished. It returns when the context ends.
+func (h *Handlers) doChores(ctx context.Context) {
+	tick := time.NewTicker(h.RefreshEvery)
+	defer tick.Stop()
+	var looked time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if !h.awake() {
+			continue
+		}
+		err := h.tellReturns(ctx)
+		if now := h.Now(); now.Sub(looked) >= time.Minute {
+			looked = now
+			err = errors.Join(err, h.bringBack(ctx))
+		}
+		if err != nil && ctx.Err() == nil {
+			h.Log.Error("people not written to about their reports", "error", err)
+		}
+	}
+}
+
+// tellReturns tells people that their reports were returned, and why. Who is
+// told is noted afterwards: a kill in between tells them twice.
+func (h *Handlers) tellReturns(ctx context.Context) error {
+	reports, err := h.store.UntoldReturns(ctx, atATime)
+	if err != nil {
+		return err
+	}
+	for _, report := range reports {
+		if err := h.tellReturn(ctx, report); err != nil {
+			return err
+		}
+		if err := h.store.MarkTold(ctx, ward.ReportVersion{ID: report.ID, Revision: report.Revision}, h.Now()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *Handlers) tellReturn(ctx context.Context, report ward.Report) error {
+	p, err := h.store.Person(ctx, report.PersonID)
+	if err != nil || p.State != ward.PersonActive {
+		return err
+	}
+	b, err := h.store.Bulletin(ctx, report.BulletinID)
+	if err != nil || report.MayChange(b, h.Now()) != nil || b.Recalled() {
+		return err
+	}
+	t := h.texts.In(locales.Language(p.Language))
+	return h.write(ctx, p, bot.Send{
+		HTML: t.HTML("report.please_mend", locales.Args{
+			"Code": report.Code, "Title": b.Title, "Reason": reasonWords(t, report.Reason, report.ReasonText),
+		}),
+		Keyboard: bot.Keyboard{{button(t.Plain("btn.edit_report"), "mend", report.BulletinID)}},
+	})
+}
+
+// write writes to somebody who is not here. That they can't be written to is
+// noted, and no error.
+func (h *Handlers) write(ctx context.Context, p ward.Person, s bot.Send) error {
+	s.ChatID = p.ChatID
+	_, err := h.line.Send(ctx, s)
+	if bot.KindOf(err) == bot.KindPersonGone {
+		return h.store.SetReachable(ctx, p.ChatID, false, h.Now())
+	}
+	return err
+}
+
+// bringBack shows people what they left unfinished the day before, once, as
+// it would be sent.
+func (h *Handlers) bringBack(ctx context.Context) error {
+	today := ward.DayOf(h.Now(), h.Zone).In(h.Zone)
+	left, err := h.store.Unfinished(ctx, flowReport, today, atATime)
+	if err != nil {
+		return err
+	}
+	for _, c := range left {
+		if err := h.bringBackOne(ctx, c, today); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bringBackOne notes first and writes afterwards: once is enough, and the
+// draft is kept either way.
+func (h *Handlers) bringBackOne(ctx context.Context, c storage.Conversation, today time.Time) error {
+	d := unpack[draft](c)
+	p, b, err := h.mayFinish(ctx, c.ChatID, d)
+	if errors.Is(err, errOldButton) {
+		_, err := h.store.BringBack(ctx, c, c.Step, h.Now())
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	fresh, err := h.store.BringBack(ctx, c, stepPreview, h.Now())
+	if err != nil || !fresh {
+		return err
+	}
+	t := h.texts.In(locales.Language(p.Language))
+	html, k, err := h.previewOf(ctx, t, p, b, d)
+	if err != nil {
+		return err
+	}
+	heading := t.HTML("report.unfinished_yesterday")
+	if c.UpdatedAt.Before(today.AddDate(0, 0, -1)) {
+		heading = t.HTML("report.unfinished")
+	}
+	m, err := h.line.Send(ctx, bot.Send{ChatID: c.ChatID, HTML: heading + "\n\n" + html, Keyboard: k})
+	if bot.KindOf(err) == bot.KindPersonGone {
+		return h.store.SetReachable(ctx, c.ChatID, false, h.Now())
+	}
+	if err != nil {
+		return err
+	}
+	return h.store.MoveConversation(ctx, c, m.ID)
+}
+
+// mayFinish is who left a report unfinished, and on which task. It returns
+// errOldButton if there is nothing to be sent any more, or they want to be
+// left alone.
+func (h *Handlers) mayFinish(ctx context.Context, chat int64, d draft) (p ward.Person, b ward.Bulletin, err error) {
+	if d.Task == 0 || d.empty() {
+		return p, b, errOldButton
+	}
+	p, err = h.store.PersonByChat(ctx, chat)
+	switch {
+	case errors.Is(err, ward.ErrNotFound):
+		return p, b, errOldButton
+	case err != nil:
+		return p, b, err
+	case p.State != ward.PersonActive || p.PausedUntil.After(h.Now()):
+		return p, b, errOldButton
+	}
+	if b, err = h.store.Bulletin(ctx, d.Task); err != nil {
+		return p, b, err
+	}
+	if _, err := b.Accepts(h.Now()); err != nil {
+		return p, b, errOldButton
+	}
+	sent, err := h.store.ReportOf(ctx, b.ID, p.ID)
+	if errors.Is(err, ward.ErrNotFound) {
+		return p, b, nil
+	}
+	if err == nil && sent.MayChange(b, h.Now()) != nil {
+		err = errOldButton
+	}
+	return p, b, err
+}
