@@ -77,9 +77,5 @@ func (h *Handlers) waiting(ctx context.Context, r *request) (ward.Person, error)
 
 // tell writes to somebody who is not here, in their language.
 func (h *Handlers) tell(ctx context.Context, p ward.Person, html func(*locales.Texts) string) error {
-	_, err := h.line.Send(ctx, bot.Send{ChatID: p.ChatID, HTML: html(h.texts.In(locales.Language(p.Language)))})
-	if bot.KindOf(err) == bot.KindPersonGone {
-		return h.store.SetReachable(ctx, p.ChatID, false, h.Now())
-	}
-	return err
+	return h.write(ctx, p, bot.Send{HTML: html(h.texts.In(locales.Language(p.Language)))})
 }

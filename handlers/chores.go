@@ -13,8 +13,8 @@ import (
 
 // The waking hours, in which people may be written to unasked.
 const (
-	wakes  = 8 * time.Hour
-	sleeps = 20 * time.Hour
+	wakes  = 7 * time.Hour
+	sleeps = 21 * time.Hour
 )
 
 // awake says whether it is one of them.

@@ -71,6 +71,19 @@ func TestPhotos(t *testing.T) {
 	}
 }
 
+func TestPicturesOfPeople(t *testing.T) {
+	l := newLine(t, simulator.Options{})
+	ana := l.ana()
+	mine := drawing(t, 400, 300)
+	m, err := ana.Picture(mine, "ngõ nhà tôi")
+	if err != nil || m.Text != "ngõ nhà tôi" || !bytes.Equal(l.download(m.Photo), mine) {
+		t.Errorf("sent %+v, %v", m, err)
+	}
+	if _, err := ana.Picture([]byte("no picture"), ""); err == nil {
+		t.Error("what is no picture was taken")
+	}
+}
+
 func TestBadPhotos(t *testing.T) {
 	l := newLine(t, simulator.Options{})
 	chat := text(l.ana().ID())
