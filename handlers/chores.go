@@ -7,6 +7,7 @@ import (
 
 	"wardbot/bot"
 	"wardbot/locales"
+	"wardbot/report"
 	"wardbot/storage"
 	"wardbot/ward"
 )
@@ -60,32 +61,32 @@ func (h *Handlers) tellReturns(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, report := range reports {
-		if err := h.tellReturn(ctx, report); err != nil {
+	for _, r := range reports {
+		if err := h.tellReturn(ctx, r); err != nil {
 			return err
 		}
-		if err := h.store.MarkTold(ctx, ward.ReportVersion{ID: report.ID, Revision: report.Revision}, h.Now()); err != nil {
+		if err := h.store.MarkTold(ctx, ward.ReportVersion{ID: r.ID, Revision: r.Revision}, h.Now()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (h *Handlers) tellReturn(ctx context.Context, report ward.Report) error {
-	p, err := h.store.Person(ctx, report.PersonID)
+func (h *Handlers) tellReturn(ctx context.Context, r ward.Report) error {
+	p, err := h.store.Person(ctx, r.PersonID)
 	if err != nil || p.State != ward.PersonActive {
 		return err
 	}
-	b, err := h.store.Bulletin(ctx, report.BulletinID)
-	if err != nil || report.MayChange(b, h.Now()) != nil || b.Recalled() {
+	b, err := h.store.Bulletin(ctx, r.BulletinID)
+	if err != nil || r.MayChange(b, h.Now()) != nil || b.Recalled() {
 		return err
 	}
 	t := h.texts.In(locales.Language(p.Language))
 	return h.write(ctx, p, bot.Send{
 		HTML: t.HTML("report.please_mend", locales.Args{
-			"Code": report.Code, "Title": b.Title, "Reason": reasonWords(t, report.Reason, report.ReasonText),
+			"Code": r.Code, "Title": b.Title, "Reason": report.Reason(t, r),
 		}),
-		Keyboard: bot.Keyboard{{button(t.Plain("btn.edit_report"), "mend", report.BulletinID)}},
+		Keyboard: bot.Keyboard{{button(t.Plain("btn.edit_report"), "mend", r.BulletinID)}},
 	})
 }
 

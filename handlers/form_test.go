@@ -73,6 +73,13 @@ func TestForm(t *testing.T) {
 	if diff := cmp.Diff(want, o.report(lan).Replies); diff != "" {
 		t.Error(diff)
 	}
+	lan.Say("/dulieu") // what was told is a person's own
+	lan.tap("Tải về")
+	for _, want := range []string{`"suất cơm: 1.200"`, `"Nhà có bình không?: Không"`, `"state": "sent"`} {
+		if own := string(lan.file(1)); !strings.Contains(own, want) {
+			t.Errorf("one's own data lacks %s:\n%s", want, own)
+		}
+	}
 	mai.taps("Gửi báo cáo", "20", "Có")
 	mai.reads("Anh/chị gửi ảnh nhé")
 	mai.Photo("")

@@ -76,7 +76,7 @@ func (h *Handlers) download(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	machine, err := report.OwnJSON(own)
+	machine, err := report.OwnJSON(r.t, own)
 	if err != nil {
 		return err
 	}

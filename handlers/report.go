@@ -8,6 +8,7 @@ import (
 
 	"wardbot/bot"
 	"wardbot/locales"
+	"wardbot/report"
 	"wardbot/storage"
 	"wardbot/ward"
 )
@@ -183,22 +184,16 @@ func (h *Handlers) previewOf(ctx context.Context, t *locales.Texts, p ward.Perso
 // summary is "12 households · 2 photos" and a line for each other answer,
 // whatever of it there is.
 func summary(t *locales.Texts, f ward.Form, replies ward.Replies, photos int) string {
-	var parts, lines []string
-	for i, q := range f.Asks() {
-		n, answered := replies.To(i)
-		switch {
-		case !answered || !q.Takes(n):
-		case q.Households():
+	var parts []string
+	if q, asked := f.Households(); asked {
+		if n, answered := replies.To(q); answered {
 			parts = append(parts, t.Plain("report.count_households", locales.Args{"Count": n}))
-		case q.Ask == ward.AskChoice:
-			lines = append(lines, t.Plain("report.answer", locales.Args{"Label": q.Label, "Value": q.Options[n]}))
-		default:
-			lines = append(lines, t.Plain("report.answer", locales.Args{"Label": q.Label, "Value": t.Number(n)}))
 		}
 	}
 	if photos > 0 {
 		parts = append(parts, t.Plain("report.count_photos", locales.Args{"Count": photos}))
 	}
+	lines := report.Answers(t, f, replies)
 	if len(parts) > 0 {
 		lines = append([]string{strings.Join(parts, " · ")}, lines...)
 	}
@@ -305,21 +300,10 @@ func (h *Handlers) showSent(ctx context.Context, r *request, b ward.Bulletin, se
 		k = sentButtons(r.t, sent)
 	}
 	_, err := r.reply(ctx, r.t.HTML("report.shown", locales.Args{
-		"Code": sent.Code, "Title": b.Title, "State": stateWords(r.t, sent),
+		"Code": sent.Code, "Title": b.Title, "State": report.State(r.t, sent),
 		"Summary": summary(r.t, b.Form, sent.Answers(b.Form), len(sent.Photos)), "Text": sentence(sent.Text, 600),
 	}), k)
 	return err
-}
-
-// stateWords say how far a report has come.
-func stateWords(t *locales.Texts, sent ward.Report) string {
-	switch sent.State {
-	case ward.ReportAccepted:
-		return t.Plain("report.accepted")
-	case ward.ReportReturned:
-		return t.Plain("report.returned", locales.Args{"Reason": reasonWords(t, sent.Reason, sent.ReasonText)})
-	}
-	return t.Plain("report.waiting")
 }
 
 // withdrawReport takes a sent report back. The task stays done.

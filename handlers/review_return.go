@@ -10,22 +10,7 @@ import (
 	"wardbot/ward"
 )
 
-// reasonWords say why a report was returned.
-func reasonWords(t *locales.Texts, reason ward.Reason, own string) string {
-	switch reason {
-	case ward.ReasonPhoto:
-		return t.Plain("review.reason_photo")
-	case ward.ReasonNumber:
-		return t.Plain("review.reason_number")
-	case ward.ReasonPrivate:
-		return t.Plain("review.reason_private")
-	case ward.ReasonTask:
-		return t.Plain("review.reason_task")
-	}
-	return own
-}
-
-// reasonLabel is the same on a button.
+// reasonLabel is a reason on a button.
 func reasonLabel(t *locales.Texts, reason ward.Reason) string {
 	switch reason {
 	case ward.ReasonPhoto:

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -23,7 +24,7 @@ type Own struct {
 
 // OwnJSON writes a person's data for machines: field names in English, times
 // in RFC 3339, no numbers of ours that mean nothing elsewhere.
-func OwnJSON(o Own) ([]byte, error) {
+func OwnJSON(t *locales.Texts, o Own) ([]byte, error) {
 	type consent struct {
 		Kind      string    `json:"kind"`
 		Version   string    `json:"version"`
@@ -46,6 +47,10 @@ func OwnJSON(o Own) ([]byte, error) {
 		Households *int      `json:"households,omitempty"`
 		Text       string    `json:"text"`
 		Photos     int       `json:"photos"`
+		Answers    []string  `json:"answers,omitempty"`
+		State      string    `json:"state"`
+		Reviewed   time.Time `json:"reviewed,omitzero"`
+		Returned   string    `json:"returned_because,omitempty"`
 	}
 	p := o.Record.Person
 	all := struct {
@@ -73,7 +78,13 @@ func OwnJSON(o Own) ([]byte, error) {
 		})
 	}
 	for _, r := range o.Record.Reports {
-		one := told{Code: r.Code, Sent: o.in(r.At), Changed: o.in(r.UpdatedAt), Text: r.Text, Photos: len(r.Photos)}
+		one := told{
+			Code: r.Code, Sent: o.in(r.At), Changed: o.in(r.UpdatedAt), Text: r.Text, Photos: len(r.Photos),
+			Answers: Answers(t, o.Record.Forms[r.BulletinID], r.Replies), State: r.State.String(), Reviewed: o.in(r.ReviewedAt),
+		}
+		if r.State == ward.ReportReturned {
+			one.Returned = Reason(t, r)
+		}
 		if r.HasCount {
 			one.Households = &r.Households
 		}
@@ -111,13 +122,13 @@ func OwnBook(t *locales.Texts, o Own) (book []byte, err error) {
 	for _, r := range o.Record.Received {
 		received = append(received, []any{r.Day.In(o.Zone), r.Title, answer(t, r), o.in(r.AnsweredAt)})
 	}
-	reports := [][]any{{t.Plain("own.code"), t.Plain("own.sent"), t.Plain("own.households"), t.Plain("own.text"), t.Plain("own.photos")}}
+	reports := [][]any{{t.Plain("own.code"), t.Plain("own.sent"), t.Plain("own.households"), t.Plain("own.text"), t.Plain("own.photos"), t.Plain("own.answers"), t.Plain("own.state")}}
 	for _, r := range o.Record.Reports {
 		var homes any
 		if r.HasCount {
 			homes = r.Households
 		}
-		reports = append(reports, []any{r.Code, o.in(r.At), homes, r.Text, len(r.Photos)})
+		reports = append(reports, []any{r.Code, o.in(r.At), homes, r.Text, len(r.Photos), strings.Join(Answers(t, o.Record.Forms[r.BulletinID], r.Replies), "; "), State(t, r)})
 	}
 	for i, sheet := range []struct {
 		name string

@@ -134,6 +134,9 @@ func TestExpire(t *testing.T) {
 				t.Errorf("after %v: %d erased, report %+v; want %+v", tt.after, erased, r, tt)
 			}
 		}
+		if photos, err := s.UncheckedPhotos(town.ctx, 1); err != nil || len(photos) > 0 {
+			t.Errorf("left of the photos: %+v, %v", photos, err)
+		}
 		if p, err := s.Person(town.ctx, away.ID); err != nil || p.State != ward.PersonErased {
 			t.Errorf("who went away: %+v, %v", p, err)
 		}

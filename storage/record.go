@@ -18,6 +18,7 @@ const (
 		WHERE d.bulletin_id = b.id AND d.person_id = $1 AND d.part = 0 AND d.state IN (1, 2, 5)
 		ORDER BY b.send_at, b.id`
 	reportsOfSQL = `SELECT ` + reportColumns + ` FROM report r WHERE r.person_id = $1 ORDER BY r.at, r.id`
+	formsOfSQL   = `SELECT b.id, b.form FROM report r JOIN bulletin b ON b.id = r.bulletin_id WHERE r.person_id = $1`
 )
 
 // PersonRecord returns everything that is kept about a person, or
@@ -36,6 +37,17 @@ func (s *Store) PersonRecord(ctx context.Context, personID int64) (ward.Record, 
 	}
 	if r.Reports, err = collect(ctx, s.readers, scanReport, reportsOfSQL, personID); err != nil {
 		return ward.Record{}, fmt.Errorf("reports of person %d: %w", personID, err)
+	}
+	r.Forms = map[int64]ward.Form{}
+	_, err = collect(ctx, s.readers, func(row row) (struct{}, error) {
+		var id int64
+		var f ward.Form
+		err := row.Scan(&id, inJSON(&f))
+		r.Forms[id] = f
+		return struct{}{}, err
+	}, formsOfSQL, personID)
+	if err != nil {
+		return ward.Record{}, fmt.Errorf("forms of reports of person %d: %w", personID, err)
 	}
 	return r, nil
 }

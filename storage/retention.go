@@ -14,9 +14,12 @@ const (
 	expirePhotosSQL = `
 		UPDATE report SET photos = '[]' WHERE id IN (
 			SELECT id FROM report WHERE updated_at < $1 AND photos NOT IN ('[]', 'null') LIMIT 500)`
+	expireHashesSQL = `
+		DELETE FROM photo_hash WHERE at < $1 AND report_id IN (SELECT report_id FROM photo_hash WHERE at < $1 LIMIT 500)`
 	expireReportsSQL = `
-		UPDATE report SET text = '', photos = '[]' WHERE id IN (
-			SELECT id FROM report WHERE updated_at < $1 AND (text <> '' OR photos NOT IN ('[]', 'null')) LIMIT 500)`
+		UPDATE report SET text = '', photos = '[]', reason_text = '' WHERE id IN (
+			SELECT id FROM report
+			WHERE updated_at < $1 AND (text <> '' OR photos NOT IN ('[]', 'null') OR reason_text <> '') LIMIT 500)`
 	expireSpoiltSQL = `
 		DELETE FROM spoilt WHERE id IN (SELECT id FROM spoilt WHERE at < $1 LIMIT 500)`
 	inactiveSQL = `
@@ -33,6 +36,7 @@ func (s *Store) Expire(ctx context.Context, keep ward.Retention, now time.Time) 
 		keep  time.Duration
 	}{
 		{"photos", expirePhotosSQL, keep.Media},
+		{"what photos look like", expireHashesSQL, keep.Media},
 		{"reports", expireReportsSQL, keep.Reports},
 		{"spoilt updates", expireSpoiltSQL, keep.Logs},
 	} {

@@ -129,10 +129,15 @@ func (s *Store) Review(ctx context.Context, v ward.ReportVersion, verdict ward.V
 			return err
 		}
 		r, err = scanReport(tx.QueryRowContext(ctx, reportSQL, v.ID))
-		if errors.Is(err, sql.ErrNoRows) || err == nil && n == 0 && !(r.Revision == v.Revision && verdict.Of(r)) {
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
 			return ward.ErrReviewed
+		case err != nil || n == 1:
+			return err
+		case r.Revision == v.Revision && verdict.Of(r):
+			return nil // said before
 		}
-		return err
+		return ward.ErrReviewed
 	})
 	if err != nil {
 		return ward.Report{}, fmt.Errorf("review report %d: %w", v.ID, err)

@@ -9,6 +9,7 @@ type Record struct {
 	Consents []Consent // oldest first
 	Received []Received
 	Reports  []Report
+	Forms    map[int64]Form // of the tasks that the reports are on, by bulletin
 }
 
 // Consent is an agreement of a person to a text, as it was shown.
