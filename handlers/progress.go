@@ -72,9 +72,10 @@ func (h *Handlers) prune(ctx context.Context, now time.Time) error {
 
 // liveCard is what is known of a live message between two looks at it.
 type liveCard struct {
-	html string    // as last shown
-	at   time.Time // when
-	sent bool      // with everything sent
+	html    string    // as last shown
+	at      time.Time // when
+	sent    bool      // with everything sent
+	revised int       // with every copy of this revision: a correction may take less time than the next look
 }
 
 // refreshLive edits every live message that has something new to say. A
@@ -112,7 +113,7 @@ func (h *Handlers) refreshIfDue(ctx context.Context, c storage.Control, card *li
 	}
 	over := b.State == ward.BulletinStopped || b.State == ward.BulletinSent && (b.Kind != ward.KindTask || b.Recalled() || h.Now().After(b.Deadline))
 	over = over && !b.Amending()
-	if b.State == ward.BulletinSent && !b.Amending() && !over && card.sent && !h.passed(card.at) {
+	if b.State == ward.BulletinSent && !b.Amending() && !over && card.sent && card.revised == b.Revised && !h.passed(card.at) {
 		return false, nil
 	}
 	gone, err := h.refreshOne(ctx, c, b, card)
@@ -141,7 +142,7 @@ func (h *Handlers) refreshOne(ctx context.Context, c storage.Control, b ward.Bul
 	if err != nil {
 		return false, err
 	}
-	card.at, card.sent = h.Now(), b.State == ward.BulletinSent && !b.Amending()
+	card.at, card.sent, card.revised = h.Now(), b.State == ward.BulletinSent && !b.Amending(), b.Revised
 	if html == card.html {
 		return false, nil
 	}
