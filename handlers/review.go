@@ -107,12 +107,13 @@ func (h *Handlers) reviewAgain(ctx context.Context, r *request) error {
 
 // acceptReport is the tap on "accept".
 func (h *Handlers) acceptReport(ctx context.Context, r *request) error {
-	return h.decide(ctx, r, ward.Verdict{State: ward.ReportAccepted})
+	return h.decide(ctx, r, ward.Verdict{State: ward.ReportAccepted}, nil)
 }
 
 // decide records a verdict on the tapped card and shows the next report. If
-// the report was sent again meanwhile, it is shown as it is now.
-func (h *Handlers) decide(ctx context.Context, r *request, v ward.Verdict) error {
+// the report was sent again meanwhile, it is shown as it is now. What else
+// follows from the verdict comes before the next report.
+func (h *Handlers) decide(ctx context.Context, r *request, v ward.Verdict, follows func(ward.Report) error) error {
 	s, report, err := h.underReview(ctx, r)
 	if err != nil {
 		return err
@@ -127,6 +128,11 @@ func (h *Handlers) decide(ctx context.Context, r *request, v ward.Verdict) error
 	}
 	outcome := outcomeWords(r.t, judged)
 	r.toast(ctx, outcome)
+	if follows != nil {
+		if err := follows(judged); err != nil {
+			return err
+		}
+	}
 	return h.showNext(ctx, r, s, judged, outcome)
 }
 
@@ -262,10 +268,13 @@ func (h *Handlers) showCardOf(ctx context.Context, r *request, s sieve, report w
 		html = r.t.HTML("review.outcome", locales.Args{"Outcome": outcome}) + "\n\n" + html
 	}
 	seen := s.args(report.ID, int64(report.Revision))
-	return r.say(ctx, html, bot.Keyboard{
-		{button(r.t.Plain("btn.accept"), "rvok", seen...), button(r.t.Plain("btn.return"), "rvback", seen...)},
-		{button(r.t.Plain("btn.sift"), "rvsift", s.args()...), button(r.t.Plain("btn.next"), "rvnext", s.args(report.ID, report.BulletinID)...)},
-	})
+	k := bot.Keyboard{{button(r.t.Plain("btn.accept"), "rvok", seen...), button(r.t.Plain("btn.return"), "rvback", seen...)}}
+	if mayBeStory(report) {
+		k = append(k, []bot.Button{button(r.t.Plain("btn.choose_story"), "rvtale", seen...)})
+	}
+	return r.say(ctx, html, append(k, []bot.Button{
+		button(r.t.Plain("btn.sift"), "rvsift", s.args()...), button(r.t.Plain("btn.next"), "rvnext", s.args(report.ID, report.BulletinID)...),
+	}))
 }
 
 func (h *Handlers) reviewHTML(ctx context.Context, r *request, s sieve, report ward.Report) (string, error) {

@@ -52,7 +52,7 @@ func (h *Handlers) returnReport(ctx context.Context, r *request) error {
 	if !reason.Common() {
 		return errOldButton
 	}
-	return h.decide(ctx, r, ward.Verdict{State: ward.ReportReturned, Reason: reason})
+	return h.decide(ctx, r, ward.Verdict{State: ward.ReportReturned, Reason: reason}, nil)
 }
 
 // returning is a return of which the reason is being typed.

@@ -330,3 +330,37 @@ func TestReviewInEnglish(t *testing.T) {
 	ann.reads("No report is waiting")
 	lan.reads("xem lại giúp: Ảnh chưa rõ") // in the language of its reader
 }
+
+// TestAReportBecomesAStory: the coordinator proposes, its author tells it.
+func TestAReportBecomesAStory(t *testing.T) {
+	o := newTown(t)
+	lan, hanh := o.collaborator("Trần Thị Lan"), o.collaborator("Hạnh")
+	o.sends("Nấu cơm")
+	lan.taps("Gửi báo cáo", "5")
+	lan.reads("vài dòng")
+	lan.Photo("Tổ 12 góp 42 suất cơm")
+	lan.reads("Đã nhận 1 ảnh")
+	lan.taps("Xong", "Gửi")
+	lan.reads("Mã: ")
+	o.boss.Say("/duyet")
+	o.boss.tap("Chọn làm chuyện")
+	o.boss.reads("Đã nhận báo cáo MD1-1207-01")
+	lan.reads("là một chuyện đẹp")
+	offer := lan.button("Kể chuyện này").Buttons[0][0].Data
+	if toast := hanh.forge(offer); !strings.Contains(toast, "không còn dùng") {
+		t.Errorf("somebody else may tell it: %q", toast)
+	}
+	if strings.Contains(hanh.transcript(), "42 suất") {
+		t.Error("shown to somebody else")
+	}
+	lan.tap("Kể chuyện này")
+	lan.reads("Đã nhận lời kể và ảnh")
+	lan.taps("Xong", "Tôi chứng kiến", "Đã đồng ý", "Ghi tên tôi", "Gửi duyệt")
+	lan.reads("Đã gửi điều phối viên")
+	o.boss.reads("Chuyện đẹp chờ duyệt")
+	o.boss.tap("Đăng sáng mai")
+	o.clock.Advance(day)
+	if news := hanh.reads("Tổ 12 góp 42 suất cơm"); news.Photo == "" || !strings.Contains(news.Text, "Người kể: Trần Thị Lan") {
+		t.Errorf("the news: %+v", news)
+	}
+}

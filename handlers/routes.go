@@ -120,6 +120,7 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"taldrp": {member, h.dropStory},
 		"talsnd": {member, h.submitStory},
 		"talfix": {member, h.mendStory},
+		"talrep": {member, h.tellReport},
 		// a call for entries
 		"enter":  {member, h.openEntry},
 		"entfin": {member, h.finishEntry},
@@ -161,6 +162,7 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"rvcard": {reviewer, h.reviewAgain},
 		"rvok":   {reviewer, h.acceptReport},
 		"rvback": {reviewer, h.askReason},
+		"rvtale": {reviewer, h.chooseStory},
 		"rvwhy":  {reviewer, h.returnReport},
 		"rvown":  {reviewer, h.askOwnReason},
 		"rvsift": {reviewer, h.sift},

@@ -39,12 +39,12 @@ func TestRoutes(t *testing.T) {
 			"/report", "/settings", "/stats", "/story", "/tamdung", "/thongke", "/today", "addr", "caidat", "claim", "credit", "done",
 			"drop", "entdrp", "enter", "entfin", "entout", "entred", "entsnd", "erasrp", "finish", "homes", "judge", "lngs", "mend",
 			"name", "notnow", "number", "pause", "pick", "react", "redo", "report", "rescor", "rest", "retnow", "retrac", "score",
-			"send", "setadr", "skip", "stats", "story", "talcre", "taldrp", "talfin", "talfix", "talppl", "talred", "talsnd", "talsrc",
+			"send", "setadr", "skip", "stats", "story", "talcre", "taldrp", "talfin", "talfix", "talppl", "talred", "talrep", "talsnd", "talsrc",
 			"today", "undo", "wake", "wards", "wstats",
 		},
 		"ward coordinator": {
 			"(return)", "/duyet", "/review",
-			"review", "rvall", "rvback", "rvcard", "rvnext", "rvok", "rvown", "rvsift", "rvtask", "rvwhre", "rvwhy",
+			"review", "rvall", "rvback", "rvcard", "rvnext", "rvok", "rvown", "rvsift", "rvtale", "rvtask", "rvwhre", "rvwhy",
 		},
 		"coordinator": {
 			"(compose)", "(correct)", "(juror)", "(storyback)", "/compose", "/invite", "/moi", "/soan", "admit", "again", "ask",
