@@ -135,6 +135,25 @@ func (c *Client) Broadcast() *Client {
 // Rate is how many messages a second the whole bot may send; 0 = no limit.
 func (c *Client) Rate() float64 { return c.line.rate }
 
+// FreeRate is how many messages a second go without paying for them, with
+// room for answers (core.telegram.org/bots/faq: about 30).
+const FreeRate = 25
+
+// GoFree slows the whole bot down to what is free, and GoPaid takes it back to
+// its Rate. Neither does anything to a bot that is not faster.
+func (c *Client) GoFree() {
+	if c.line.rate > FreeRate {
+		c.line.gate.setRate(FreeRate)
+	}
+}
+
+// GoPaid is the end of GoFree.
+func (c *Client) GoPaid() {
+	if c.line.rate > FreeRate {
+		c.line.gate.setRate(c.line.rate)
+	}
+}
+
 // Call makes one call of the Bot API and decodes its result into out, which
 // may be nil. It first waits in the gate if the method counts. Errors are
 // *Error.

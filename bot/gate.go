@@ -16,6 +16,9 @@ const (
 	broadcasts             // goes when no answer waits
 )
 
+// courtesy is how many answers a broadcast that is ready lets go first.
+const courtesy = 4
+
 // arrears is how far the gate may be behind its timetable and still catch
 // up: timers and the garbage collector are late by milliseconds, and without
 // catching up each would lower the rate. It is also the burst after a rest.
@@ -28,6 +31,11 @@ const arrears = 50 * time.Millisecond
 //
 // Starts follow a timetable of absolute times, so the rate does not depend on
 // how late anybody wakes. A goroutine runs only while calls are waiting.
+//
+// Answers go before broadcasts, but in a rush of taps every answer may be an
+// edit, and all the rate would go to people who have the task already, none to
+// those who still wait for it. So a broadcast that is ready lets at most
+// courtesy answers go first.
 type gate struct {
 	clock    Clock
 	interval time.Duration // between two starts; 0 = no pace at all
@@ -38,6 +46,7 @@ type gate struct {
 	chats  chatPaces
 	storm  storm
 	queues [2]queue // by lane
+	passed int      // answers that went before a broadcast that was ready
 	seq    uint64
 	awake  bool               // the goroutine runs
 	until  time.Time          // when it wakes by itself
@@ -51,6 +60,13 @@ func newGate(clock Clock, rate float64, log *slog.Logger) *gate {
 	}
 	g.chats.paced = rate > 0
 	return g
+}
+
+// setRate changes how many calls may start a second.
+func (g *gate) setRate(rate float64) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.interval = time.Duration(float64(time.Second) / rate)
 }
 
 // holdError says that a chat is held for longer than a call should wait.
@@ -180,10 +196,16 @@ func (g *gate) first(now time.Time) (t *ticket, l lane, next time.Time) {
 	if broadcast != nil {
 		at[broadcasts] = latest(broadcast.at, g.next, g.storm.opens())
 	}
+	ready := broadcast != nil && !at[broadcasts].After(now)
 	switch {
+	case ready && g.passed >= courtesy:
+		return broadcast, broadcasts, next
 	case answer != nil && !at[answers].After(now):
+		if ready {
+			g.passed++
+		}
 		return answer, answers, next
-	case broadcast != nil && !at[broadcasts].After(now):
+	case ready:
 		return broadcast, broadcasts, next
 	case answer == nil:
 		return nil, l, at[broadcasts]
@@ -201,6 +223,7 @@ func (g *gate) book(now time.Time, l lane, chat int64) {
 	}
 	g.next = latest(g.next, now.Add(-arrears)).Add(g.interval)
 	if l == broadcasts {
+		g.passed = 0
 		g.storm.book(now, g.interval)
 	}
 	g.chats.book(chat, now)

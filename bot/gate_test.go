@@ -137,7 +137,28 @@ func TestGateChat(t *testing.T) {
 	}
 }
 
-// TestGateAnswersFirst fills the broadcast lane and then asks for an answer.
+// TestGateIsCourteous asks for many answers while broadcasts wait: nearly all
+// of the rate is theirs, and the broadcasts do not stand still.
+func TestGateIsCourteous(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDoor(10)
+		for chat := range int64(200) {
+			go func() { _ = d.pass(t.Context(), broadcasts, 1000+chat) }()
+			go func() { _ = d.pass(t.Context(), answers, 1+chat) }()
+		}
+		pass(10 * time.Second)
+		went := map[lane]int{}
+		for _, s := range d.started() {
+			went[s.lane]++
+		}
+		if went[broadcasts] < 18 || went[broadcasts] > 22 {
+			t.Errorf("in ten seconds %d answers and %d broadcasts went; want one broadcast in five", went[answers], went[broadcasts])
+		}
+		pass(time.Minute)
+	})
+}
+
+// TestGateAnswersFirst fills the broadcast lane and then asks for a few answers.
 func TestGateAnswersFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDoor(10)
@@ -150,7 +171,7 @@ func TestGateAnswersFirst(t *testing.T) {
 		}
 		synctest.Wait()
 		before := len(d.started())
-		pass(499 * time.Millisecond)
+		pass(399 * time.Millisecond)
 		for _, s := range d.started()[before:] {
 			if s.lane != answers {
 				t.Errorf("a broadcast went at %v while answers waited", s.after)

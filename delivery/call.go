@@ -21,10 +21,14 @@ func (e *Engine) deliver(f *flight) {
 	var message bot.Message
 	err := f.flaw
 	if err == nil {
+		f.send.Paid = e.purse.pays()
 		message, err = e.line.Send(f.trace(func() {
 			e.limit.begin()
 			f.after, f.began = e.ids.highest(), time.Now()
 		}), f.send)
+	}
+	if bot.KindOf(err) == bot.KindBalance {
+		e.purse.refused(f.ctx)
 	}
 	e.heed(f.began, err)
 	e.judge(f, err)
@@ -86,7 +90,7 @@ func (e *Engine) verdict(d ward.Delivery, message int64, err error) ward.Settlem
 	case kind == bot.KindWait:
 		// A second more, as the gate holds the chat: repeats lengthen blocks.
 		s.State, s.Next = ward.DeliveryDue, now.Add(wait+time.Second)
-	case kind == bot.KindNotSent, kind == bot.KindCancelled, kind == bot.KindFatal, kind == bot.KindConflict:
+	case kind == bot.KindNotSent, kind == bot.KindCancelled, kind == bot.KindFatal, kind == bot.KindConflict, kind == bot.KindBalance:
 		// Nothing is the matter with the letter: the engine itself waits, is
 		// held or stops.
 		s.State, s.Next, s.Err = ward.DeliveryDue, now, ""

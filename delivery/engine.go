@@ -43,7 +43,11 @@ type Options struct {
 	// Copy tells what a copy of a corrected bulletin shall look like now,
 	// with its reader's own answer. nil = like the letter.
 	Copy func(context.Context, ward.Copy) (ward.Letter, error)
-	Log  *slog.Logger // nil = slog.Default()
+	// Paid pays Stars for what goes above 30 letters a second. Alert is
+	// called when the balance is too low and letters go at the free rate.
+	Paid  bool
+	Alert func(context.Context)
+	Log   *slog.Logger // nil = slog.Default()
 }
 
 // Engine sends what is due. One engine at a time may run on a database: it
@@ -62,6 +66,7 @@ type Engine struct {
 	began   time.Time               // Run did
 	idle    atomic.Bool             // nothing is due and nothing is on its way
 	limit   *limit
+	purse   purse
 	sky     sky
 	ledger  *ledger
 	network outage
@@ -91,6 +96,7 @@ func New(store *storage.Store, line *bot.Client, o Options) *Engine {
 	if e.copy = o.Copy; e.copy == nil {
 		e.copy = e.plain
 	}
+	e.purse = purse{paid: o.Paid, line: line, now: e.now, log: e.log, alert: o.Alert}
 	e.ledger = newLedger(store)
 	e.network.log = e.log
 	return e

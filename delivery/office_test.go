@@ -108,9 +108,12 @@ func (of *office) publish(letters ...ward.Letter) ward.Bulletin {
 }
 
 // hire makes an engine that reports to the journal.
-func (of *office) hire(o Options) *Engine {
+func (of *office) hire(o Options) *Engine { of.Helper(); return of.hireAt(0, o) }
+
+// hireAt makes one that sends so many letters a second.
+func (of *office) hireAt(rate float64, o Options) *Engine {
 	of.Helper()
-	line, err := bot.New(bot.Options{Token: of.telegram.Token(), APIURL: of.url, Log: slog.New(of.journal)})
+	line, err := bot.New(bot.Options{Token: of.telegram.Token(), APIURL: of.url, Rate: rate, Log: slog.New(of.journal)})
 	of.must(err)
 	o.Tick, o.Log = 5*time.Millisecond, slog.New(of.journal)
 	if o.Grace == 0 {

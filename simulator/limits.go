@@ -37,6 +37,9 @@ func limited(method string) bool {
 type limits struct {
 	on         atomic.Bool
 	free, paid pace
+	gratis     pace         // what a paid broadcast need not pay for
+	stars      atomic.Int64 // tenths of a Star on the bot's balance
+	spent      atomic.Int64
 }
 
 func (l *limits) start(on bool, rate float64) {
@@ -44,6 +47,7 @@ func (l *limits) start(on bool, rate float64) {
 	l.free = newPace(rate, rate)
 	paid := math.Max(rate, paidRate)
 	l.paid = newPace(paid, paid)
+	l.gratis = newPace(rate, rate)
 }
 
 func (l *limits) set(on bool) { l.on.Store(on) }
@@ -60,8 +64,28 @@ func (l *limits) admit(ch *chat, n int, paid bool, now time.Time) error {
 	if wait := max(whole.wait(n, now), ch.wait(n, now)); wait > 0 {
 		return tooMany(int(math.Ceil(wait.Seconds())))
 	}
+	if paid {
+		if err := l.pay(n, now); err != nil {
+			return err
+		}
+	}
 	whole.count(n, now)
 	ch.count(n, now)
+	return nil
+}
+
+// pay takes a tenth of a Star for each message above the free ones, only when
+// it is sent (Bot API: sendMessage, allow_paid_broadcast).
+func (l *limits) pay(n int, now time.Time) error {
+	if l.gratis.wait(n, now) <= 0 {
+		l.gratis.count(n, now)
+		return nil
+	}
+	if l.stars.Load() < int64(n) {
+		return errBalance
+	}
+	l.stars.Add(int64(-n))
+	l.spent.Add(int64(n))
 	return nil
 }
 

@@ -21,6 +21,32 @@ func (l *line) pass(method string, pairs ...string) int {
 	return r.Parameters.RetryAfter
 }
 
+func TestPaidBroadcast(t *testing.T) {
+	c := newClock()
+	l := newLine(t, simulator.Options{Now: c.Now, Limits: true})
+	l.s.SetStars(5)
+	send := func(pairs ...string) string {
+		p := l.ana()
+		return l.call("sendMessage", append([]string{"chat_id", text(p.ID()), "text", "x"}, pairs...)...).Description
+	}
+	for i := range 30 { // are free
+		if fault := send("allow_paid_broadcast", "true"); fault != "" || l.s.Spent() != 0 {
+			t.Fatalf("message %d of the first 30: %q, %d tenths of a Star spent", i, fault, l.s.Spent())
+		}
+	}
+	for range 5 {
+		if fault := send("allow_paid_broadcast", "true"); fault != "" {
+			t.Fatal(fault)
+		}
+	}
+	if fault := send("allow_paid_broadcast", "true"); fault != "Bad Request: BALANCE_TOO_LOW" || l.s.Spent() != 5 {
+		t.Errorf("with an empty balance: %q, %d tenths of a Star spent", fault, l.s.Spent())
+	}
+	if fault := send(); fault != "" {
+		t.Errorf("without paying: %q", fault)
+	}
+}
+
 func TestLimitOfAPrivateChat(t *testing.T) {
 	c := newClock()
 	l := newLine(t, simulator.Options{Now: c.Now, Limits: true})

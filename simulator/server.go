@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"math"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -90,6 +91,7 @@ func New(o Options) *Server {
 	}
 	s.close = sync.OnceFunc(func() { close(s.done) })
 	s.limits.start(o.Limits, o.Rate)
+	s.limits.stars.Store(math.MaxInt64)
 	s.trouble.start(o.Faults, o.Seed, o.Now(), o.Latency)
 	s.world.start()
 	s.updates.start(o.Seed, o.Now)
@@ -102,6 +104,13 @@ func (s *Server) Token() string { return s.token }
 
 // Username is the bot's username, without @.
 func (s *Server) Username() string { return s.bot.Username }
+
+// SetStars puts so many tenths of a Star on the bot's balance, from which paid
+// broadcasts are paid. There are plenty to begin with.
+func (s *Server) SetStars(tenths int64) { s.limits.stars.Store(tenths) }
+
+// Spent is how many tenths of a Star were paid so far.
+func (s *Server) Spent() int64 { return s.limits.spent.Load() }
 
 // SetLimits switches the sending limits on or off.
 func (s *Server) SetLimits(on bool) { s.limits.set(on) }

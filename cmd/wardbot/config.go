@@ -33,6 +33,7 @@ type config struct {
 	Language     locales.Language
 	Registration handlers.Registration
 	SendRate     float64 // messages a second
+	Paid         bool    // Stars are paid for what is above 30 a second
 	SendDelay    time.Duration
 	Links        ward.LinkList
 	TextsDir     string // own words in place of ours; empty: none
@@ -137,8 +138,13 @@ func readConfig(getenv func(string) string) (config, error) {
 	if c.Zone, err = time.LoadLocation(s.text("TIMEZONE", "Asia/Ho_Chi_Minh")); err != nil {
 		s.wrong("TIMEZONE", "is no time zone; it looks like Asia/Ho_Chi_Minh")
 	}
-	if c.SendRate, err = strconv.ParseFloat(s.text("SEND_RATE", "25"), 64); err != nil || !(c.SendRate > 0 && c.SendRate <= 30) {
-		s.wrong("SEND_RATE", "must be messages a second, above 0 and at most 30, which is Telegram's limit")
+	c.Paid = s.oneOf("PAID_BROADCAST", "false", "true") == "true"
+	fastest := 30.0
+	if c.Paid {
+		fastest = 1000
+	}
+	if c.SendRate, err = strconv.ParseFloat(s.text("SEND_RATE", "25"), 64); err != nil || !(c.SendRate > 0 && c.SendRate <= fastest) {
+		s.wrong("SEND_RATE", "must be messages a second, above 0 and at most 30, which is what Telegram gives for nothing, or 1000 with PAID_BROADCAST=true")
 	}
 	if c.SendDelay, err = time.ParseDuration(s.text("SEND_DELAY", "10s")); err != nil || c.SendDelay < 0 || c.SendDelay > time.Hour {
 		s.wrong("SEND_DELAY", "must be a time such as 10s, at most 1h")

@@ -140,7 +140,7 @@ func (g *ground) run(rate float64, grace time.Duration) error {
 	}
 	c := config{
 		Token: g.telegram.Token(), APIURL: g.url, Org: g.sample.Org, Contact: g.sample.Contact, Zone: g.zone,
-		Language: locales.Vietnamese, Registration: handlers.ByInvite, SendRate: rate, Grace: grace,
+		Language: locales.Vietnamese, Registration: handlers.ByInvite, SendRate: rate, Paid: rate > 30, Grace: grace,
 	}
 	g.background(func(ctx context.Context) error { return serve(ctx, c, g.store, line, quiet(), time.Now) })
 	return nil
