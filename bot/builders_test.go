@@ -98,6 +98,11 @@ func TestBuilders(t *testing.T) {
 			Params{"description": "a", "language_code": "vi"}, nil},
 		{"short description", func(ctx context.Context, c *Client) error { return c.SetShortDescription(ctx, "a", "") }, "setMyShortDescription",
 			Params{"short_description": "a"}, nil},
+		{"set webhook", func(ctx context.Context, c *Client) error {
+			return c.SetWebhook(ctx, Webhook{URL: "https://a.vn/telegram", Secret: "s3"})
+		}, "setWebhook", Params{"url": "https://a.vn/telegram", "secret_token": "s3", "max_connections": "100",
+			"allowed_updates": `["message","edited_message","callback_query","my_chat_member"]`}, nil},
+		{"delete webhook", func(ctx context.Context, c *Client) error { return c.DeleteWebhook(ctx) }, "deleteWebhook", Params{}, nil},
 		{"webhook", func(ctx context.Context, c *Client) error { _, _, err := c.WebhookInfo(ctx); return err }, "getWebhookInfo", Params{}, nil},
 		{"file", func(ctx context.Context, c *Client) error { _, err := c.GetFile(ctx, "AgAC"); return err }, "getFile", Params{"file_id": "AgAC"}, nil},
 		{"updates", func(ctx context.Context, c *Client) error {

@@ -73,3 +73,23 @@ func (c *Client) WebhookInfo(ctx context.Context) (url string, pending int, err 
 	err = c.Call(ctx, "getWebhookInfo", nil, nil, &info)
 	return info.URL, info.Pending, err
 }
+
+// Webhook is where Telegram shall send updates.
+type Webhook struct {
+	URL    string // https, port 443, 80, 88 or 8443
+	Secret string // 1 to 256 of A-Z a-z 0-9 _ -; comes back with every request
+}
+
+// SetWebhook makes Telegram send updates instead of having them polled, the
+// kinds of ReadUpdates and as many at a time as it can (Bot API: setWebhook).
+// What waits is kept.
+func (c *Client) SetWebhook(ctx context.Context, w Webhook) error {
+	b := build{Params{}}.text("url", w.URL).text("secret_token", w.Secret).int("max_connections", 100).json("allowed_updates", ReadUpdates)
+	return c.Call(ctx, "setWebhook", b.p, nil, nil)
+}
+
+// DeleteWebhook takes the bot back to polling. What waits is kept (Bot API:
+// deleteWebhook).
+func (c *Client) DeleteWebhook(ctx context.Context) error {
+	return c.Call(ctx, "deleteWebhook", nil, nil, nil)
+}

@@ -7,7 +7,7 @@
 // of a supergroup or channel by a counter of their own, as at Telegram.
 //
 // What no source states is a choice of ours, and said to be one where it is
-// made. Not pretended: inline mode, payments, stories, businesses, delivery of
-// updates by webhook, Markdown. Their methods are checked against the
-// specification and answered with something plausible.
+// made. Not pretended: inline mode, payments, stories, businesses, Markdown.
+// Their methods are checked against the specification and answered with
+// something plausible.
 package simulator

@@ -95,6 +95,7 @@ func New(o Options) *Server {
 	s.trouble.start(o.Faults, o.Seed, o.Now(), o.Latency)
 	s.world.start()
 	s.updates.start(o.Seed, o.Now)
+	s.updates.server = s
 	s.settings.start()
 	return s
 }

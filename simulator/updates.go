@@ -52,6 +52,8 @@ type updates struct {
 	arrived chan struct{} // closed when an update comes, if a poll waits
 	ended   chan error    // of the poll that waits: why it must end
 	webhook webhook
+	courier courier
+	server  *Server // whose courier it is
 }
 
 func (u *updates) start(seed uint64, now func() time.Time) {
@@ -68,6 +70,7 @@ func (u *updates) push(kind string, body any, keep time.Duration) {
 	}
 	u.last++
 	u.waiting = append(u.waiting, update{u.last, kind, mustJSON(body), u.now().Add(keep)})
+	u.sendOff(u.server, u.waiting[len(u.waiting)-1])
 	if u.arrived != nil {
 		close(u.arrived)
 		u.arrived = nil
@@ -195,6 +198,7 @@ func (s *Server) Inject(raw map[string]any) {
 		}
 		u.last++
 		u.waiting = append(u.waiting, update{u.last, kind, mustJSON(body), u.now().Add(keepMessage)})
+		u.sendOff(s, u.waiting[len(u.waiting)-1])
 	}
 	if u.arrived != nil {
 		close(u.arrived)

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// webhook is Bot API's WebhookInfo. It is remembered; nothing is sent there.
+// webhook is Bot API's WebhookInfo. Updates go there by courier.
 type webhook struct {
 	URL            string   `json:"url"`
 	Certificate    bool     `json:"has_custom_certificate"`
@@ -13,6 +13,8 @@ type webhook struct {
 	IP             string   `json:"ip_address,omitempty"`
 	MaxConnections int64    `json:"max_connections,omitempty"`
 	Allowed        []string `json:"allowed_updates,omitempty"`
+
+	secret string
 }
 
 // secretForm is what a secret_token may be (Bot API: setWebhook).
@@ -46,11 +48,14 @@ func (s *Server) setWebhook(c *call) (any, error) {
 	if connections == 0 {
 		connections = 40
 	}
-	u.webhook = webhook{URL: url, Certificate: certificate, IP: c.params["ip_address"], MaxConnections: min(max(connections, 1), 100)}
+	u.webhook = webhook{URL: url, Certificate: certificate, IP: c.params["ip_address"], MaxConnections: min(max(connections, 1), 100),
+		secret: c.params["secret_token"]}
 	u.endPoll(errWebhookStarted)
 	if c.flag("drop_pending_updates") {
 		u.waiting = nil
 	}
+	u.courier.queues = nil // those under way end by themselves
+	u.sendOff(s, u.waiting...)
 	return true, nil
 }
 

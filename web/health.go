@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -34,16 +35,16 @@ func New(store *storage.Store, telegram func(context.Context) error) *Site {
 // ServeHTTP answers one request.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
-// Run serves at addr until ctx ends.
-func (s *Site) Run(ctx context.Context, addr string) error {
-	server := &http.Server{Addr: addr, Handler: s, ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 64 << 10}
+// Run serves on a listener, which it closes, until ctx ends.
+func (s *Site) Run(ctx context.Context, l net.Listener) error {
+	server := &http.Server{Handler: s, ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 64 << 10}
 	stop := context.AfterFunc(ctx, func() {
 		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
 		_ = server.Shutdown(closing) // what is left is cut off with the process
 	})
 	defer stop()
-	err := server.ListenAndServe()
+	err := server.Serve(l)
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}

@@ -22,26 +22,28 @@ import (
 
 // config is every setting there is; .env.example is its manual.
 type config struct {
-	Token        string
-	APIURL       string
-	Admins       []int64
-	DatabaseURL  string
-	Org          string
-	Contact      string
-	PlacesFile   string
-	Zone         *time.Location
-	Language     locales.Language
-	Registration handlers.Registration
-	SendRate     float64 // messages a second
-	Paid         bool    // Stars are paid for what is above 30 a second
-	SendDelay    time.Duration
-	Links        ward.LinkList
-	TextsDir     string // own words in place of ours; empty: none
-	Retention    ward.Retention
-	HTTPAddr     string
-	LogLevel     slog.Level
-	LogFormat    string
-	Grace        time.Duration // see delivery.Options; set by no environment variable
+	Token         string
+	APIURL        string
+	Admins        []int64
+	DatabaseURL   string
+	Org           string
+	Contact       string
+	PlacesFile    string
+	Zone          *time.Location
+	Language      locales.Language
+	Registration  handlers.Registration
+	SendRate      float64 // messages a second
+	Paid          bool    // Stars are paid for what is above 30 a second
+	SendDelay     time.Duration
+	Links         ward.LinkList
+	TextsDir      string // own words in place of ours; empty: none
+	Retention     ward.Retention
+	HTTPAddr      string
+	PublicURL     string // where Telegram sends updates; empty: they are polled
+	WebhookSecret string
+	LogLevel      slog.Level
+	LogFormat     string
+	Grace         time.Duration // see delivery.Options; set by no environment variable
 }
 
 // loadEnv reads .env in the working directory, if there is one. What is set
@@ -88,6 +90,27 @@ func (s *settings) oneOf(name, fallback string, others ...string) string {
 // list splits at commas and spaces and drops what is empty.
 func (s *settings) list(name string) []string {
 	return strings.FieldsFunc(s.text(name, ""), func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// secretShape is what Telegram takes for a secret (Bot API: setWebhook); ours
+// is long enough not to be guessed.
+var secretShape = regexp.MustCompile(`^[A-Za-z0-9_-]{16,256}$`)
+
+// webhook reads how updates come if they are not polled.
+func (c *config) webhook(s *settings) {
+	c.PublicURL, c.WebhookSecret = strings.TrimRight(s.text("PUBLIC_URL", ""), "/"), s.text("WEBHOOK_SECRET", "")
+	if c.PublicURL == "" {
+		return
+	}
+	if u, err := url.Parse(c.PublicURL); err != nil || u.Scheme != "https" || u.Host == "" {
+		s.wrong("PUBLIC_URL", "must be an https address that Telegram can reach, such as https://bot.example.vn")
+	}
+	if c.HTTPAddr == "" {
+		s.wrong("HTTP_ADDR", "is missing; with PUBLIC_URL something must listen behind it, such as 127.0.0.1:8080")
+	}
+	if !secretShape.MatchString(c.WebhookSecret) {
+		s.wrong("WEBHOOK_SECRET", "must be 16 to 256 of A-Z a-z 0-9 _ - so that nobody else can post updates; make one with: openssl rand -hex 32")
+	}
 }
 
 // days reads how long a thing is kept. Ten years is as good as for ever, and
@@ -161,6 +184,7 @@ func readConfig(getenv func(string) string) (config, error) {
 			s.wrong("HTTP_ADDR", "must be host:port, such as 127.0.0.1:8080")
 		}
 	}
+	c.webhook(s)
 	if len(s.mistakes) > 0 {
 		return c, errors.New(strings.Join(s.mistakes, "\n"))
 	}

@@ -43,7 +43,7 @@ func (l loadFaults) Run(s *surroundings) error {
 	}
 	g.telegram.SetFaults(l.plan()...)
 	began := time.Now()
-	if err := g.run(l.Rate, l.Grace); err != nil {
+	if err := g.run(l.Rate, l.Grace, false); err != nil {
 		return err
 	}
 	if err := until(g.ctx, func() (bool, error) { return g.arrived() >= l.People/2, nil }); err != nil {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"math"
 	"math/rand/v2"
+	"net"
 	"strconv"
 	"sync"
 	"time"
@@ -133,7 +134,7 @@ func quiet() *slog.Logger {
 
 // run runs the whole bot, at so many messages a second (0: no limit), until
 // the ground is closed.
-func (g *ground) run(rate float64, grace time.Duration) error {
+func (g *ground) run(rate float64, grace time.Duration, webhook bool) error {
 	line, err := bot.New(bot.Options{Token: g.telegram.Token(), APIURL: g.url, Rate: rate, Log: quiet()})
 	if err != nil {
 		return err
@@ -141,6 +142,18 @@ func (g *ground) run(rate float64, grace time.Duration) error {
 	c := config{
 		Token: g.telegram.Token(), APIURL: g.url, Org: g.sample.Org, Contact: g.sample.Contact, Zone: g.zone,
 		Language: locales.Vietnamese, Registration: handlers.ByInvite, SendRate: rate, Paid: rate > 30, Grace: grace,
+	}
+	if webhook {
+		// A port that is free now: nobody else is asked for one meanwhile.
+		l, err := new(net.ListenConfig).Listen(g.ctx, "tcp", "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		c.HTTPAddr, c.PublicURL, c.WebhookSecret = l.Addr().String(), "https://wardbot.example", "load-load-load-load"
+		if err := l.Close(); err != nil {
+			return err
+		}
+		g.telegram.ForwardTo("http://" + c.HTTPAddr)
 	}
 	g.background(func(ctx context.Context) error { return serve(ctx, c, g.store, line, quiet(), time.Now) })
 	return nil

@@ -41,7 +41,7 @@ func (l loadPublish) Run(s *surroundings) error {
 	if err := g.store.Populate(g.ctx, firstChat+tapping, l.People-tapping); err != nil {
 		return err
 	}
-	if err := g.run(0, 0); err != nil {
+	if err := g.run(0, 0, false); err != nil {
 		return err
 	}
 	debug.FreeOSMemory()

@@ -28,8 +28,8 @@ type loadTaps struct {
 func (l loadTaps) Run(s *surroundings) error {
 	var rows []row
 	for _, rate := range l.Rates {
-		for _, network := range []time.Duration{l.Network, 0} {
-			r, err := l.underBroadcast(s, rate, network)
+		for _, way := range []way{{l.Network, true}, {l.Network, false}, {0, false}} {
+			r, err := l.underBroadcast(s, rate, way)
 			if err != nil {
 				return err
 			}
@@ -44,9 +44,22 @@ func (l loadTaps) Run(s *surroundings) error {
 	return nil
 }
 
+// way is how taps come to the program.
+type way struct {
+	network time.Duration
+	webhook bool // else they are polled
+}
+
+func (w way) String() string {
+	if w.webhook {
+		return "by webhook"
+	}
+	return "polled: a tap just after a poll was answered waits one more call for the next"
+}
+
 // underBroadcast has people tap on a task while a news item goes out.
-func (l loadTaps) underBroadcast(s *surroundings, rate float64, network time.Duration) (row, error) {
-	g, err := l.ground(s, l.People, simulator.Options{Latency: always(network), Rate: max(30, rate)})
+func (l loadTaps) underBroadcast(s *surroundings, rate float64, by way) (row, error) {
+	g, err := l.ground(s, l.People, simulator.Options{Latency: always(by.network), Rate: max(30, rate)})
 	defer g.close()
 	if err != nil {
 		return row{}, err
@@ -59,7 +72,7 @@ func (l loadTaps) underBroadcast(s *surroundings, rate float64, network time.Dur
 		return row{}, err
 	}
 	g.telegram.SetLimits(true)
-	if err := g.run(rate, 0); err != nil {
+	if err := g.run(rate, 0, by.webhook); err != nil {
 		return row{}, err
 	}
 	if _, err := g.publish(ward.KindNews, time.Now()); err != nil {
@@ -79,13 +92,13 @@ func (l loadTaps) underBroadcast(s *surroundings, rate float64, network time.Dur
 	if err != nil {
 		return row{}, err
 	}
-	p50, p99, most := quantile(times, 0.5), quantile(times, 0.99), network+10*time.Millisecond
+	p50, p99, most := quantile(times, 0.5), quantile(times, 0.99), by.network+10*time.Millisecond
 	return row{
 		what:       fmt.Sprintf("tap to answer, broadcast at SEND_RATE=%g", rate),
 		figure:     fmt.Sprintf("p50 %.1f ms, p99 %.1f ms, %d counted", ms(p50), ms(p99), counted.Answers.Done),
 		reach:      fmt.Sprintf("p99 ≤ %v (network + 10 ms)", most),
 		reached:    p99 <= most && counted.Answers.Done == len(times),
-		conditions: fmt.Sprintf("%s, %g taps/s for %v, every call takes %v (a tap just after a poll was answered waits one more for the next), %.0f/s broadcast", l.engineName(), l.Taps, l.Lasting, network, sent),
+		conditions: fmt.Sprintf("%s, %g taps/s for %v, every call takes %v, %s, %.0f/s broadcast", l.engineName(), l.Taps, l.Lasting, by.network, by, sent),
 	}, nil
 }
 
@@ -133,7 +146,7 @@ func (l loadTaps) fullSpeed(s *surroundings) (row, error) {
 	if _, err := g.deliver(l.People); err != nil {
 		return row{}, err
 	}
-	if err := g.run(0, 0); err != nil {
+	if err := g.run(0, 0, false); err != nil {
 		return row{}, err
 	}
 	var next atomic.Int64

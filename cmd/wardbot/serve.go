@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
+	"net/http"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -22,16 +24,12 @@ type serveCommand struct {
 
 // Run runs the bot until it is told to stop.
 func (command serveCommand) Run(s *surroundings) error {
-	c, err := readConfig(s.getenv)
+	line, c, err := s.line()
 	if err != nil {
-		return usage{err}
+		return err
 	}
 	c.Grace = command.Grace
 	log := logger(s.log, c)
-	line, err := bot.New(bot.Options{Token: c.Token, APIURL: c.APIURL, Rate: c.SendRate, Log: log})
-	if err != nil {
-		return usage{fmt.Errorf("TELEGRAM_BOT_TOKEN: %w", err)}
-	}
 	store, err := storage.Open(s.ctx, c.DatabaseURL)
 	if err != nil {
 		return fmt.Errorf("DATABASE_URL: %w", err)
@@ -92,23 +90,35 @@ func serve(ctx context.Context, c config, store *storage.Store, line *bot.Client
 	lanes := bot.NewLanes(handling, h.Handle)
 	lanes.Log = log
 	engine := delivery.New(store, line, delivery.Options{Now: now, Copy: h.Copy, Paid: c.Paid, Alert: h.AlertBalance, Grace: c.Grace, Log: log})
-	poller := &bot.Poller{Client: line, Log: log, Keep: func(ctx context.Context, updates []bot.Update) error {
-		return keep(ctx, store, lanes, updates)
-	}}
+	var listener net.Listener
+	if c.HTTPAddr != "" {
+		if listener, err = new(net.ListenConfig).Listen(ctx, "tcp", c.HTTPAddr); err != nil {
+			return usage{fmt.Errorf("HTTP_ADDR: %w", err)}
+		}
+	}
 	together, ctx := errgroup.WithContext(ctx)
 	together.Go(func() error { return lanes.Run(ctx) })
-	together.Go(func() error {
-		if err := resume(ctx, store, lanes); err != nil {
-			return err
+	// What was left over comes first: a chat's updates stay in their order.
+	if err := resume(ctx, store, lanes); err != nil {
+		return err
+	}
+	if listener != nil {
+		site := web.New(store, func(ctx context.Context) error { _, err := line.Me(ctx); return err })
+		site.Receive(c.WebhookSecret, func(ctx context.Context, raw []byte) error { return receive(ctx, store, lanes, raw) })
+		together.Go(func() error { return site.Run(ctx, listener) })
+	}
+	if c.PublicURL != "" {
+		if err := line.SetWebhook(starting, bot.Webhook{URL: c.PublicURL + "/telegram", Secret: c.WebhookSecret}); err != nil {
+			return unreachable(err, c)
 		}
-		return poller.Run(ctx)
-	})
+	} else {
+		poller := &bot.Poller{Client: line, Log: log, Keep: func(ctx context.Context, updates []bot.Update) error {
+			return keep(ctx, store, lanes, updates)
+		}}
+		together.Go(func() error { return poller.Run(ctx) })
+	}
 	together.Go(func() error { return engine.Run(ctx) })
 	together.Go(func() error { return h.Run(ctx) })
-	if c.HTTPAddr != "" {
-		site := web.New(store, func(ctx context.Context) error { _, err := line.Me(ctx); return err })
-		together.Go(func() error { return site.Run(ctx, c.HTTPAddr) })
-	}
 	log.Info("wardbot is running", "version", version, "bot", me.Username)
 	err = together.Wait()
 	log.Info("wardbot has stopped")
@@ -132,6 +142,16 @@ func keep(ctx context.Context, store *storage.Store, lanes *bot.Lanes, updates [
 		lanes.Put(byID[id])
 	}
 	return nil
+}
+
+// receive is keep for an update that came by webhook.
+func receive(ctx context.Context, store *storage.Store, lanes *bot.Lanes, raw []byte) error {
+	u, err := bot.DecodeUpdate(raw)
+	if err != nil && u.ID == 0 {
+		return web.ErrNoUpdate
+	}
+	// One that cannot be read is stored all the same, and then skipped.
+	return keep(ctx, store, lanes, []bot.Update{u})
 }
 
 // resume takes up the updates that were stored but not finished when the
@@ -169,9 +189,12 @@ func unreachable(err error, c config) error {
 
 // operatorError adds the cure to the errors that stop the bot.
 func operatorError(err error) error {
+	var refusal *bot.Error
 	switch {
 	case err == nil || errors.Is(err, context.Canceled):
 		return nil
+	case errors.As(err, &refusal) && refusal.Kind == bot.KindFatal && refusal.Code == http.StatusConflict:
+		return usage{fmt.Errorf("%w; either set PUBLIC_URL, so that this program serves the webhook, or take it away: wardbot webhook delete", err)}
 	case bot.KindOf(err) == bot.KindFatal:
 		return usage{fmt.Errorf("telegram does not accept TELEGRAM_BOT_TOKEN (%w); get the token again from @BotFather", err)}
 	case bot.KindOf(err) == bot.KindConflict:
