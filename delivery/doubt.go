@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"context"
 	"slices"
 	"sync"
 	"time"
@@ -72,6 +73,18 @@ func (ds *doubts) list() []*doubt {
 	return slices.Clone(ds.all)
 }
 
+// place is how many doubts come before d in the order of sending.
+func (ds *doubts) place(d *doubt) (n int) {
+	ds.mu.Lock()
+	defer ds.mu.Unlock()
+	for _, other := range ds.all {
+		if c := other.ClaimedAt.Compare(d.ClaimedAt); c < 0 || c == 0 && other.PersonID < d.PersonID {
+			n++
+		}
+	}
+	return n
+}
+
 // count is how many there are, and how many of them the sending waits for.
 func (ds *doubts) count() (all, awaited int) {
 	ds.mu.Lock()
@@ -91,16 +104,48 @@ func (ds *doubts) release(d *doubt) {
 	ds.mu.Unlock()
 }
 
-// takeOver takes up what was on its way when the program last ended.
-func (e *Engine) takeOver(left []ward.Delivery) {
+// takeOver takes up what was on its way when the program last ended. What was
+// recorded after the first of these was claimed has ids that they cannot have.
+func (e *Engine) takeOver(ctx context.Context, left []ward.Delivery) error {
 	if len(left) == 0 {
-		return
+		return nil
 	}
+	first := slices.MinFunc(left, func(a, b ward.Delivery) int { return a.ClaimedAt.Compare(b.ClaimedAt) })
+	after, _, err := e.store.MessageWindow(ctx, first)
+	if err != nil {
+		return err
+	}
+	known, err := e.store.MessagesAfter(ctx, after, first.ClaimedAt)
+	if err != nil {
+		return err
+	}
+	e.ids.learn(known)
 	for _, d := range left {
 		e.doubts.add(&doubt{Delivery: d, asOf: e.began, old: true})
 	}
 	e.stats.inDoubt.Add(int64(len(left)))
 	e.log.Info("letters in doubt since the last run", "letters", len(left))
+	return nil
+}
+
+// likeliest puts those candidates first that the letter would have if letters
+// had arrived in the order in which they were sent, as they nearly do: the
+// first one in doubt has the first of the ids that nobody has, and so on.
+func likeliest(ids []int64, place int) []int64 {
+	order := make([]int64, 0, len(ids))
+	right := min(place, len(ids))
+	left := right - 1
+	for left >= 0 || right < len(ids) {
+		if right < len(ids) {
+			order = append(order, ids[right])
+			right++
+		}
+		if left >= 0 {
+			order = append(order, ids[left])
+			left--
+		}
+	}
+	return order
 }
 
 // ready returns the doubts that can be looked into now.
@@ -144,10 +189,9 @@ func (e *Engine) ready() []*doubt {
 // known do not count. Only below the first letter of all there may be
 // anything, if time has passed since it was sent.
 func (e *Engine) candidates(d *doubt) (ids []int64, whole bool) {
-	known := e.ids.known()
 	scan := func(id, step, end int64, reach int) (ids []int64) {
 		for ; id != end && len(ids) < reach; id += step {
-			if !known[id] && !d.absent[id] {
+			if !e.ids.taken(id) && !d.absent[id] {
 				ids = append(ids, id)
 			}
 		}

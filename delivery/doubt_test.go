@@ -74,3 +74,19 @@ func TestBoundIsTheFirstSentSince(t *testing.T) {
 		t.Errorf("%d remembered, bound %d, highest %d", len(i.ring), i.bound(moment), i.highest())
 	}
 }
+
+func TestLikeliestFirst(t *testing.T) {
+	ids := []int64{11, 12, 14, 17}
+	for _, tt := range []struct {
+		place int
+		want  []int64
+	}{
+		{0, []int64{11, 12, 14, 17}},
+		{2, []int64{14, 12, 17, 11}},
+		{9, []int64{17, 14, 12, 11}}, // was not sent, as far as one can guess
+	} {
+		if got := likeliest(ids, tt.place); !slices.Equal(got, tt.want) {
+			t.Errorf("place %d: %v, want %v", tt.place, got, tt.want)
+		}
+	}
+}

@@ -152,8 +152,10 @@ func (e *Engine) recollect(ctx context.Context) bool {
 	for {
 		left, err := e.store.InDoubt(ctx)
 		if err == nil {
+			err = e.takeOver(ctx, left)
+		}
+		if err == nil {
 			trouble.over()
-			e.takeOver(left)
 			return true
 		}
 		if ctx.Err() != nil || !trouble.sleep(ctx, "the database cannot be read", err) {

@@ -18,7 +18,8 @@ const fresh = 30 * time.Second
 type ids struct {
 	mu   sync.Mutex
 	ring []messageID
-	next int // in the ring, when it is full
+	all  map[int64]struct{} // that are in the ring
+	next int                // in the ring, when it is full
 	high int64
 	last time.Time // when the latest call began
 }
@@ -36,12 +37,32 @@ func (i *ids) note(id int64, began time.Time) {
 	if began.After(i.last) {
 		i.last = began
 	}
+	if i.all == nil {
+		i.all = map[int64]struct{}{}
+	}
+	i.all[id] = struct{}{}
 	if len(i.ring) < remembered {
 		i.ring = append(i.ring, messageID{id, began})
 		return
 	}
+	delete(i.all, i.ring[i.next].id)
 	i.ring[i.next] = messageID{id, began}
 	i.next = (i.next + 1) % remembered
+}
+
+// learn remembers ids that were given out before the program started.
+func (i *ids) learn(list []int64) {
+	for _, id := range list {
+		i.note(id, time.Time{})
+	}
+}
+
+// taken says whether an id is known to be of another message.
+func (i *ids) taken(id int64) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	_, ok := i.all[id]
+	return ok
 }
 
 // stale says that no id was given out lately: people may have written any
@@ -73,16 +94,4 @@ func (i *ids) bound(moment time.Time) (lowest int64) {
 		}
 	}
 	return lowest
-}
-
-// known are the ids of messages known to be something else than what is
-// looked for.
-func (i *ids) known() map[int64]bool {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	known := make(map[int64]bool, len(i.ring))
-	for _, m := range i.ring {
-		known[m.id] = true
-	}
-	return known
 }

@@ -78,7 +78,13 @@ func (e *Engine) resolve(ctx context.Context, d *doubt) {
 	if !whole && !d.old && !e.idle.Load() {
 		return // they become fewer as more ids are known
 	}
+	if d.after > 0 {
+		ids = likeliest(ids, e.doubts.place(d))
+	}
 	for _, id := range ids {
+		if e.ids.taken(id) {
+			continue // another one in doubt was found there meanwhile
+		}
 		a, err := e.look(ctx, d, id)
 		switch a {
 		case there:

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -300,6 +301,26 @@ func TestQuiet(t *testing.T) {
 			if quiet != want || all[i].BulletinID != task.ID {
 				t.Errorf("person %d: quiet %v, want %v", i, quiet, want)
 			}
+		}
+	})
+}
+
+func TestMessagesAfter(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		town := newTown(t, s)
+		town.people(3)
+		old := town.task()
+		town.send()
+		_, err := s.FinishSent(town.ctx, town.now)
+		town.must(err)
+		town.now = town.now.Add(time.Hour)
+		now := town.task()
+		town.send()
+		got, err := s.MessagesAfter(town.ctx, 100*now.ID+1, town.now)
+		town.must(err)
+		slices.Sort(got)
+		if want := []int64{100*now.ID + 2, 100*now.ID + 3}; !slices.Equal(got, want) {
+			t.Errorf("of the second bulletin: %v, want %v; the first was %d", got, want, old.ID)
 		}
 	})
 }

@@ -19,6 +19,10 @@ const (
 	repliesSQL = `
 		SELECT COUNT(*) FROM inbox
 		WHERE at >= $1 AND chat_id = $2 AND (finished_at IS NULL OR finished_at >= $3)`
+	// Goes through the bulletins that were being sent then, once at a start.
+	messagesAfterSQL = `
+		SELECT d.message_id FROM bulletin b JOIN delivery d ON d.bulletin_id = b.id
+		WHERE (b.state <> 4 OR b.sent_at >= $1) AND d.message_id > $2`
 	otherLettersSQL = `
 		SELECT COUNT(*) FROM bulletin b JOIN delivery d ON d.bulletin_id = b.id
 		WHERE d.person_id = $1 AND NOT (d.bulletin_id = $2 AND d.part = $3)
@@ -88,6 +92,17 @@ func (s *Store) MessageWindow(ctx context.Context, d ward.Delivery) (after, befo
 		return 0, 0, fmt.Errorf("message window of %s: %w", name(d.DeliveryKey), err)
 	}
 	return after, before, nil
+}
+
+// MessagesAfter returns the numbers above a certain one that are known to be
+// of letters, of all bulletins that were not sent at a moment: what a message
+// of which no number came back cannot have.
+func (s *Store) MessagesAfter(ctx context.Context, after int64, since time.Time) ([]int64, error) {
+	ids, err := collect(ctx, s.readers, scanID, messagesAfterSQL, since.UnixMilli(), after)
+	if err != nil {
+		return nil, fmt.Errorf("messages after %d: %w", after, err)
+	}
+	return ids, nil
 }
 
 // Quiet reports whether nothing else can have gone to the chat of a delivery
