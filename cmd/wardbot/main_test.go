@@ -93,13 +93,19 @@ func TestDemo(t *testing.T) {
 	}
 }
 
-func TestPlacesAndVersion(t *testing.T) {
-	folder := t.TempDir()
-	file := filepath.Join(folder, "places.csv")
+// writeSample writes the sample district into a file and returns its name.
+func writeSample(t *testing.T) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "places.csv")
 	if err := os.WriteFile(file, samplePlaces, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	settings := env("DATABASE_URL", "file:"+filepath.Join(folder, "wardbot.db"))
+	return file
+}
+
+func TestPlacesAndVersion(t *testing.T) {
+	file := writeSample(t)
+	settings := env("DATABASE_URL", "file:"+filepath.Join(t.TempDir(), "wardbot.db"))
 	for _, want := range []string{"149 places added; there are 10 wards and 139", "0 places added"} {
 		if written, code := start(t, settings, "places", "import", file); code != 0 || !strings.Contains(written, want) {
 			t.Errorf("exit code %d: %s", code, written)
