@@ -1,0 +1,56 @@
+package ward
+
+import "time"
+
+// Plan is a bulletin that will be sent at set times: a draft that is kept, and
+// when. Whom it reaches is settled each time when it is sent.
+type Plan struct {
+	ID       int64
+	Draft    Bulletin // but for its times and its id
+	Rule     Recurrence
+	Deadline Deadline
+	Next     time.Time // the next slot; zero: there is none any more
+	Paused   bool      // its slots pass without anything being sent
+	// ChatID and Language are those of the coordinator who planned it.
+	ChatID   int64
+	Language string
+	// Missed is how many slots could not be kept, and LastMissed the last of
+	// them, as long as the coordinator was not told.
+	Missed     int
+	LastMissed time.Time
+}
+
+// Deadline is the end of a planned task, counted from the day of its slot.
+type Deadline struct {
+	Days int   `json:"days,omitempty"`
+	At   Clock `json:"at,omitempty"`
+}
+
+// DeadlineAfter says how a deadline lies to a slot.
+func DeadlineAfter(slot, deadline time.Time, zone *time.Location) Deadline {
+	first, last := DayOf(slot, zone), DayOf(deadline, zone)
+	return Deadline{
+		Days: int(last.In(time.UTC).Sub(first.In(time.UTC)) / (24 * time.Hour)),
+		At:   ClockOf(deadline, zone),
+	}
+}
+
+// Slot is the bulletin of one slot. Its key is the slot's own: however often
+// it is published, it is published once.
+func (p Plan) Slot(slot time.Time, key string) Bulletin {
+	b, zone := p.Draft, p.Rule.zone()
+	b.DraftKey, b.SendAt, b.SendDay = key, slot, DayOf(slot, zone)
+	if b.Kind == KindTask {
+		b.Deadline = p.Deadline.At.On(b.SendDay.Add(p.Deadline.Days), zone)
+	}
+	return b
+}
+
+// Worth says whether the bulletin of a slot still makes sense if it goes out
+// at a moment: a task before its deadline, anything else on its day.
+func (p Plan) Worth(b Bulletin, at time.Time) bool {
+	if b.Kind == KindTask {
+		return !b.TooLate(at)
+	}
+	return DayOf(at, p.Rule.zone()) == b.SendDay
+}
