@@ -137,6 +137,7 @@ func (e *Engine) correct(ctx context.Context, c ward.Copy) error {
 		if err != nil {
 			return err
 		}
+		l.HTML += e.word(c.Language, c.Others)
 		if reflect.DeepEqual(l, shown) {
 			return nil
 		}
@@ -148,9 +149,10 @@ func (e *Engine) correct(ctx context.Context, c ward.Copy) error {
 	return nil
 }
 
-// recall takes a copy out of its chat, or at least its words.
+// recall takes a copy out of its chat, or at least its words. A copy that
+// tells of other bulletins stays, or its reader would never know of them.
 func (e *Engine) recall(ctx context.Context, c ward.Copy) error {
-	if e.now().Sub(c.SentAt) < deletable {
+	if c.Others == 0 && e.now().Sub(c.SentAt) < deletable {
 		began := time.Now()
 		e.stats.edits.Add(1)
 		err := e.line.Delete(ctx, c.ChatID, c.MessageID)
@@ -170,6 +172,7 @@ func (e *Engine) recall(ctx context.Context, c ward.Copy) error {
 		return err
 	}
 	l.Buttons = nil
+	l.HTML += e.word(c.Language, c.Others)
 	return e.edit(ctx, c, l)
 }
 

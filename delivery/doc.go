@@ -35,5 +35,33 @@
 // behind, and is changed like the others. What is not sent goes out with the
 // new words, or, of a recalled bulletin, is cancelled.
 //
+// # Late
+//
+// Nothing is sent in quiet hours: the outbox is not asked, and what waits for
+// its turn then is taken back. What is due to somebody who pauses has the end
+// of the pause as its time, or is cancelled if it would make no sense then. A
+// bulletin whose deadline has passed is not due any more; what is left of it
+// is cancelled, with the reason, so that its coordinator knows how many that
+// were.
+//
+// After an outage, a night or a pause several bulletins may wait for the same
+// person: they come in one message. The foremost, the newest task, is sent as
+// its own letter with a line that says how many others there are and where to
+// read them. These are claimed with it in one transaction, told by it, and
+// whatever becomes of it becomes of them in the transaction in which that is
+// recorded:
+//
+//	foremost  due ──▶ sending ──▶ sent ──▶ ...    not sent: due, failed, cancelled
+//	             claimed   told by it │ with it                   │
+//	others    due ──▶ sending ────────▶ sent      due ◀───────────┘ on their own
+//
+// There is one call and one message, so nothing changes for what is in doubt:
+// the foremost is looked for, with its own keyboard, and the others are not.
+// They have no message, hence corrections and recalls pass them by; the line
+// names none of them, so it stays true. Their reader finds them as they are by
+// then at /homnay, where each gets a message that is its copy from there on. A
+// copy that tells of others is not deleted when it is recalled, only its words
+// are taken out.
+//
 // While the database refuses to record results, no call is made.
 package delivery

@@ -47,7 +47,12 @@ type Options struct {
 	// called when the balance is too low and letters go at the free rate.
 	Paid  bool
 	Alert func(context.Context)
-	Log   *slog.Logger // nil = slog.Default()
+	// Quiet are the hours in which nothing is sent. What is on its way when
+	// they begin goes on when they end.
+	Quiet ward.Quiet
+	// Others is the line that tells a reader of so many other bulletins.
+	Others func(language string, others int) string
+	Log    *slog.Logger // nil = slog.Default()
 }
 
 // Engine sends what is due. One engine at a time may run on a database: it
@@ -59,7 +64,10 @@ type Engine struct {
 	tick  time.Duration
 	grace time.Duration
 	copy  func(context.Context, ward.Copy) (ward.Letter, error)
+	quiet ward.Quiet
 	log   *slog.Logger
+
+	others func(language string, others int) string
 
 	stop    context.CancelCauseFunc // ends Run
 	wake    chan struct{}           // look for work now
@@ -86,6 +94,7 @@ func New(store *storage.Store, line *bot.Client, o Options) *Engine {
 		now:   o.Now,
 		tick:  cmp.Or(o.Tick, 250*time.Millisecond),
 		grace: cmp.Or(o.Grace, grace),
+		quiet: o.Quiet,
 		log:   cmp.Or(o.Log, slog.Default()),
 		wake:  make(chan struct{}, 1),
 		limit: newLimit(o.InFlight, line.Rate()),
@@ -97,6 +106,9 @@ func New(store *storage.Store, line *bot.Client, o Options) *Engine {
 		e.copy = e.plain
 	}
 	e.purse = purse{paid: o.Paid, line: line, now: e.now, log: e.log, alert: o.Alert}
+	if e.others = o.Others; e.others == nil {
+		e.others = func(string, int) string { return "" }
+	}
 	e.ledger = newLedger(store)
 	e.network.log = e.log
 	return e
@@ -203,7 +215,10 @@ func (e *Engine) turn(ctx, lasting context.Context) (more bool, err error) {
 	if room == 0 {
 		return unwritten, nil
 	}
-	due, err := e.store.Due(ctx, e.now(), room)
+	var due []ward.Delivery
+	if now := e.now(); !e.quiet.Holds(now) {
+		due, err = e.store.Due(ctx, now, room)
+	}
 	if err != nil {
 		return false, err
 	}
@@ -247,29 +262,38 @@ func (e *Engine) room() int {
 
 // claim records that the letters are about to be sent, and sends them.
 func (e *Engine) claim(ctx, lasting context.Context, due []ward.Delivery) error {
-	keys := make([]ward.DeliveryKey, len(due))
 	flights := make(map[ward.DeliveryKey]*flight, len(due))
-	for i, d := range due {
-		f := &flight{Delivery: d}
+	for _, d := range due {
+		f := &flight{}
 		f.send, f.revision, f.flaw = e.letter(ctx, d)
 		if f.flaw != nil && !errors.Is(f.flaw, errNoLetter) {
 			return f.flaw
 		}
-		keys[i], flights[d.DeliveryKey] = d.DeliveryKey, f
+		flights[d.DeliveryKey] = f
 	}
 	at := e.now()
-	claimed, err := e.store.Claim(ctx, keys, at)
+	claimed, err := e.store.Claim(ctx, due, at)
 	if err != nil {
 		return err
 	}
-	for _, key := range claimed {
-		f := flights[key]
+	for _, d := range claimed {
+		f := flights[d.DeliveryKey]
+		f.Delivery = d
 		f.State, f.ClaimedAt = ward.DeliverySending, at
 		f.Attempts++
+		f.send.HTML += e.word(d.Language, len(d.Others))
 		e.sky.take(lasting, f)
 		go e.deliver(f)
 	}
 	return nil
+}
+
+// word tells of other bulletins, if there are any, below a text.
+func (e *Engine) word(language string, others int) string {
+	if others == 0 {
+		return ""
+	}
+	return "\n\n" + e.others(language, others)
 }
 
 // finish closes bulletins that have reached everybody.

@@ -148,9 +148,9 @@ func (e *Engine) resend(ctx context.Context, d *doubt, resent map[ward.DeliveryK
 	if err != nil {
 		return
 	}
-	// A stopped or recalled bulletin is not sent once more, and nobody can say
-	// that it did not arrive.
-	if resent[d.DeliveryKey] || b.State == ward.BulletinStopped {
+	// A bulletin that is stopped, recalled or over is not sent once more, and
+	// nobody can say that it did not arrive.
+	if resent[d.DeliveryKey] || b.State == ward.BulletinStopped || b.TooLate(e.now()) {
 		e.conclude(d, ward.Settlement{State: ward.DeliveryUnknown})
 		return
 	}

@@ -71,7 +71,8 @@ func (e *Engine) hold(ctx context.Context, bulletin int64, cause error) {
 }
 
 // keepWatch takes back letters that wait for their turn when a coordinator
-// holds or stops their bulletin.
+// holds or stops their bulletin, when its deadline passes, and when it becomes
+// quiet.
 func (e *Engine) keepWatch(ctx context.Context) {
 	ticker := time.NewTicker(e.tick)
 	defer ticker.Stop()
@@ -81,12 +82,16 @@ func (e *Engine) keepWatch(ctx context.Context) {
 			return
 		case <-ticker.C:
 		}
+		if e.quiet.Holds(e.now()) {
+			e.sky.recall(all)
+			continue
+		}
 		for id := range e.sky.bulletins() {
 			b, err := e.store.Bulletin(ctx, id)
 			if err != nil {
 				continue // the database's troubles are told by those who write
 			}
-			if b.State != ward.BulletinSending {
+			if b.State != ward.BulletinSending || b.TooLate(e.now()) {
 				e.sky.recall(func(f *flight) bool { return f.BulletinID == id })
 				e.mail.forget(id)
 				e.watch.forget(id)

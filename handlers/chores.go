@@ -12,18 +12,8 @@ import (
 	"wardbot/ward"
 )
 
-// The waking hours, in which people may be written to unasked.
-const (
-	wakes  = 7 * time.Hour
-	sleeps = 21 * time.Hour
-)
-
-// awake says whether it is one of them.
-func (h *Handlers) awake() bool {
-	day := ward.DayOf(h.Now(), h.Zone).In(h.Zone)
-	since := h.Now().Sub(day)
-	return since >= wakes && since < sleeps
-}
+// awake says whether people may be written to unasked.
+func (h *Handlers) awake() bool { return !h.Quiet.Holds(h.Now()) }
 
 // atATime is how much of a chore is done between two looks at the clock.
 const atATime = 50

@@ -26,6 +26,7 @@ func everyday(t *locales.Texts) []bot.Command {
 func coordinating(t *locales.Texts) []bot.Command {
 	return append(named(t, []bot.Command{
 		{Name: "soan", Description: t.Plain("cmd.compose")},
+		{Name: "lich", Description: t.Plain("cmd.schedule")},
 		{Name: "duyet", Description: t.Plain("cmd.review")},
 		{Name: "moi", Description: t.Plain("cmd.invite")},
 	}), everyday(t)...)
@@ -34,7 +35,7 @@ func coordinating(t *locales.Texts) []bot.Command {
 // english gives the Vietnamese commands their other name.
 var english = map[string]string{
 	"homnay": "today", "chuyendep": "story", "baocao": "report", "thongke": "stats", "caidat": "settings",
-	"dulieu": "mydata", "trogiup": "help", "soan": "compose", "duyet": "review", "moi": "invite",
+	"dulieu": "mydata", "trogiup": "help", "soan": "compose", "lich": "schedule", "duyet": "review", "moi": "invite",
 }
 
 func named(t *locales.Texts, list []bot.Command) []bot.Command {

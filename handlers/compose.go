@@ -25,7 +25,13 @@ type sheet struct {
 	PassOnID int64     `json:"pass_on_id,omitempty"`
 	Deadline time.Time `json:"deadline,omitzero"`
 	WardIDs  []int64   `json:"wards,omitempty"`
-	Form     ward.Form `json:"form,omitzero"`
+
+	// When, if the bulletin is planned: the first day and time, and on which
+	// others.
+	When   time.Time   `json:"when,omitzero"`
+	Repeat ward.Repeat `json:"repeat,omitempty"`
+	Dates  []ward.Day  `json:"dates,omitempty"`
+	Form   ward.Form   `json:"form,omitzero"`
 }
 
 // The steps of composing.
@@ -37,6 +43,9 @@ const (
 	stepAudience = "audience"
 	stepDeadline = "deadline"
 	stepPublish  = "publish"
+	stepWhen     = "when"
+	stepRepeat   = "repeat"
+	stepDates    = "dates"
 )
 
 // composable are the kinds a coordinator can choose.
@@ -72,6 +81,12 @@ func (h *Handlers) showCompose(ctx context.Context, r *request, c *storage.Conve
 		return h.showDeadlines(ctx, r, c)
 	case stepForm, stepFigure, stepChoice:
 		return h.showForm(ctx, r, c)
+	case stepWhen:
+		return h.showWhen(ctx, r, c)
+	case stepRepeat:
+		return h.showRepeat(ctx, r, c)
+	case stepDates:
+		return h.showDates(ctx, r, c)
 	case stepCard, stepPublish:
 		return h.showSheet(ctx, r, c)
 	}
@@ -139,6 +154,10 @@ func (h *Handlers) composeInput(ctx context.Context, r *request, c *storage.Conv
 		return h.showCompose(ctx, r, c)
 	case c.Step == stepForm || c.Step == stepFigure || c.Step == stepChoice:
 		return h.formInput(ctx, r, c)
+	case c.Step == stepWhen || c.Step == stepRepeat:
+		return h.whenInput(ctx, r, c)
+	case c.Step == stepDates:
+		return h.datesInput(ctx, r, c)
 	case text == "" && len(m.Photo) == 0:
 		return errUnsupported
 	case c.Step == stepPassOn:
@@ -209,10 +228,11 @@ func waitsFor(step string) string {
 	return stepText
 }
 
-// bulletin is what a sheet would be if it were published now.
+// bulletin is what a sheet would be if it were published now, or, if it is
+// planned, at its first time.
 func (h *Handlers) bulletin(r *request, s sheet) ward.Bulletin {
 	title, body := ward.Split(s.Text)
-	at := h.Now().Add(h.SendDelay)
+	at := h.sendTime(s)
 	b := ward.Bulletin{
 		DraftKey: s.Key, Kind: s.Kind, Title: title, Body: body, PassOn: s.PassOn, PhotoID: s.PhotoID,
 		Signed:   ward.Signature{Org: h.Org, Sender: r.fullName(), Contact: h.Contact},
@@ -269,7 +289,7 @@ func (h *Handlers) sample(ctx context.Context, r *request) error {
 func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversation) error {
 	s := unpack[sheet](*c)
 	b := h.bulletin(r, s)
-	size, err := h.store.CountAudience(ctx, b.Audience, h.Now())
+	size, err := h.store.CountAudience(ctx, b.Audience, b.SendAt)
 	if err != nil {
 		return err
 	}
@@ -279,11 +299,14 @@ func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversa
 	}
 	html := r.t.HTML("compose.card", locales.Args{
 		"To": to, "People": r.t.Number(size.People), "Paused": size.Paused, "PausedPeople": r.t.Number(size.Paused),
-		"Until": h.until(r.t, b), "Report": formWords(r.t, b), "Sender": b.Signed.Sender, "Org": b.Signed.Org, "Warnings": h.warnings(r.t, s),
+		"At": h.timeWords(r.t, s, b), "Until": h.plannedUntil(r.t, b), "Report": formWords(r.t, b), "Sender": b.Signed.Sender, "Org": b.Signed.Org, "Warnings": h.warnings(r.t, s),
 	})
 	k := bot.Keyboard{
 		{button(r.t.Plain("btn.test_to_me"), "test")},
-		{button(r.t.Plain("btn.send_now"), "now"), button(r.t.Plain("btn.recipients"), "to")},
+		{button(r.t.Plain("btn.send_now"), "now"), button(r.t.Plain("btn.schedule"), "when")},
+	}
+	if !s.When.IsZero() {
+		k[1] = []bot.Button{button(r.t.Plain("btn.plan"), "plan"), button(r.t.Plain("btn.change_time"), "when")}
 	}
 	if s.Kind == ward.KindTask {
 		passOn := button(r.t.Plain("btn.add_pass_on"), "passon")
@@ -294,6 +317,7 @@ func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversa
 	} else if s.Kind.HasDeadline() {
 		k = append(k, []bot.Button{button(r.t.Plain("btn.deadline"), "until")})
 	}
+	k = append(k, []bot.Button{button(r.t.Plain("btn.recipients"), "to")})
 	k = append(k, []bot.Button{button(r.t.Plain("btn.edit"), "rewrite"), button(r.t.Plain("btn.cancel"), "discard")})
 	return r.step(ctx, c, html, k)
 }

@@ -247,7 +247,7 @@ func (h *Handlers) applyMend(ctx context.Context, r *request) error {
 // announce sends what changed to everybody who has the bulletin, once, as a
 // reply to their copy.
 func (h *Handlers) announce(ctx context.Context, r *request, b ward.Bulletin) error {
-	now := h.Now()
+	now := h.Quiet.Ends(h.Now())
 	n := ward.Bulletin{
 		DraftKey: data("fix", b.ID, int64(b.Revision)), Kind: ward.KindCorrection, About: b.ID, Title: b.Title, Body: b.Correction,
 		Signed: b.Signed, AuthorID: r.me.ID, Audience: ward.Audience{Holding: b.ID},

@@ -36,11 +36,13 @@ func ahead(kind ward.Kind) []int {
 
 func (h *Handlers) showDeadlines(ctx context.Context, r *request, c *storage.Conversation) error {
 	var k bot.Keyboard
-	for _, days := range ahead(unpack[sheet](*c).Kind) {
+	s := unpack[sheet](*c)
+	sent := h.sendTime(s)
+	for _, days := range ahead(s.Kind) {
 		var row []bot.Button
 		for _, at := range deadlines {
-			end := ward.DayOf(h.Now(), h.Zone).Add(days).In(h.Zone).Add(at)
-			if end.Sub(h.Now()) < 10*time.Minute {
+			end := ward.DayOf(sent, h.Zone).Add(days).In(h.Zone).Add(at)
+			if end.Sub(sent) < 10*time.Minute {
 				continue
 			}
 			row = append(row, button(r.t.Clock(end)+" "+r.t.DayMonth(end), "setend", end.Unix()))
@@ -53,7 +55,7 @@ func (h *Handlers) showDeadlines(ctx context.Context, r *request, c *storage.Con
 	return r.step(ctx, c, r.t.HTML("compose.deadline"), k)
 }
 
-// maxDeadline is how far ahead a deadline may lie.
+// maxDeadline is how long after the bulletin its deadline may lie.
 const maxDeadline = 62 * 24 * time.Hour
 
 // setDeadline is a tap on one of the times.
@@ -63,7 +65,7 @@ func (h *Handlers) setDeadline(ctx context.Context, r *request) error {
 		return err
 	}
 	end := time.Unix(r.arg(0), 0)
-	if end.Before(h.Now()) || end.After(h.Now().Add(maxDeadline)) {
+	if sent := h.sendTime(s); end.Before(sent) || end.After(sent.Add(maxDeadline)) {
 		return errOldButton
 	}
 	s.Deadline = end

@@ -23,12 +23,13 @@ const (
 	registrationsKept = 24 * time.Hour
 )
 
-// Run keeps the coordinators' live messages up to date, forgets what has been
-// left unfinished too long, and does what reports bring with them. It returns
-// when the context ends.
+// Run keeps the coordinators' live messages up to date, publishes what is
+// planned, forgets what has been left unfinished too long, and does what
+// reports bring with them. It returns when the context ends.
 func (h *Handlers) Run(ctx context.Context) error {
 	var others sync.WaitGroup
 	defer others.Wait()
+	others.Go(func() { h.keepPlans(ctx) })
 	others.Go(func() { h.doChores(ctx) })
 	others.Go(func() { h.lookAtPhotos(ctx) })
 	tick := time.NewTicker(h.RefreshEvery)
@@ -58,7 +59,7 @@ func (h *Handlers) prune(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	for _, flow := range []string{flowCompose, flowCorrect, flowReturn, flowName, flowJuror, flowEntry, flowStory, flowStoryBack} {
+	for _, flow := range []string{flowCompose, flowPlan, flowCorrect, flowReturn, flowName, flowJuror, flowEntry, flowStory, flowStoryBack} {
 		if _, err := h.store.PruneConversations(ctx, flow, now.Add(-draftsKept)); err != nil {
 			return err
 		}
@@ -113,7 +114,11 @@ func (h *Handlers) refreshIfDue(ctx context.Context, c storage.Control, card *li
 	}
 	over := b.State == ward.BulletinStopped || b.State == ward.BulletinSent && (b.Kind != ward.KindTask || b.Recalled() || h.Now().After(b.Deadline))
 	over = over && !b.Amending()
-	if b.State == ward.BulletinSent && !b.Amending() && !over && card.sent && card.revised == b.Revised && !h.passed(card.at) {
+	reached, err := h.reached(ctx, b)
+	if err != nil {
+		return false, err
+	}
+	if reached && !b.Amending() && !over && card.sent && card.revised == b.Revised && !h.passed(card.at) {
 		return false, nil
 	}
 	gone, err := h.refreshOne(ctx, c, b, card)
@@ -121,6 +126,16 @@ func (h *Handlers) refreshIfDue(ctx context.Context, c storage.Control, card *li
 		return false, err
 	}
 	return true, h.store.EndControl(ctx, c.BulletinID, c.ChatID)
+}
+
+// reached says whether everybody who can be reached now has a bulletin: who
+// pauses gets it later, and the card need not look out for that all the time.
+func (h *Handlers) reached(ctx context.Context, b ward.Bulletin) (bool, error) {
+	if b.State != ward.BulletinSending || b.SendAt.After(h.Now()) {
+		return b.State == ward.BulletinSent, nil
+	}
+	p, err := h.store.Progress(ctx, b.ID)
+	return p.Paused > 0 && p.Reached(), err
 }
 
 // passed says whether one of the hours at which a card refreshes itself has
@@ -142,9 +157,24 @@ func (h *Handlers) refreshOne(ctx context.Context, c storage.Control, b ward.Bul
 	if err != nil {
 		return false, err
 	}
-	card.at, card.sent, card.revised = h.Now(), b.State == ward.BulletinSent && !b.Amending(), b.Revised
+	reached, err := h.reached(ctx, b)
+	if err != nil {
+		return false, err
+	}
+	card.at, card.sent, card.revised = h.Now(), reached && !b.Amending(), b.Revised
 	if html == card.html {
 		return false, nil
+	}
+	if c.MessageID == 0 { // of a plan: nobody was there when it began
+		m, err := h.line.Send(ctx, bot.Send{ChatID: c.ChatID, HTML: html, Keyboard: k})
+		if bot.KindOf(err) == bot.KindPersonGone {
+			return true, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		c.MessageID = m.ID
+		return false, h.store.SetControl(ctx, c)
 	}
 	err = h.line.EditText(ctx, bot.Edit{ChatID: c.ChatID, MessageID: c.MessageID, HTML: html, Keyboard: k})
 	switch bot.KindOf(err) {
@@ -164,9 +194,10 @@ func (h *Handlers) sendCard(ctx context.Context, t *locales.Texts, b ward.Bullet
 		return "", nil, err
 	}
 	stop := button(t.Plain("btn.stop"), "stop", b.ID)
+	now := p.Audience - p.Paused
 	args := locales.Args{
-		"Title": b.Title, "Bar": bar(p.Settled(), p.Audience), "Percent": t.PercentWhole(p.Settled(), p.Audience),
-		"Settled": t.Number(p.Settled()), "Audience": t.Number(p.Audience), "Sent": t.Number(p.Sent),
+		"Title": b.Title, "Bar": bar(p.Settled(), now), "Percent": t.PercentWhole(p.Settled(), now),
+		"Settled": t.Number(p.Settled()), "Audience": t.Number(now), "Later": t.Number(p.Paused), "TooLate": t.Number(p.TooLate), "Sent": t.Number(p.Sent),
 		"Unreachable": t.Number(p.Unreachable), "Failed": t.Number(p.Failed), "Retrying": t.Number(p.Retrying),
 		"Unknown": t.Number(p.Unknown), "Cancelled": t.Number(p.Cancelled), "Left": h.timeLeft(t, b, p),
 	}
@@ -196,16 +227,28 @@ func (h *Handlers) sendingCard(t *locales.Texts, b ward.Bulletin, p ward.Progres
 	case b.State == ward.BulletinSent:
 		args["Time"] = t.Seconds(b.SentAt.In(h.Zone))
 		return h.sentCard(t, b, p, args)
+	case wait > time.Hour || wait > 0 && h.Quiet.Holds(h.Now()):
+		at := b.SendAt.In(h.Zone)
+		args["Time"], args["Day"] = t.Clock(at), t.Day(at)
+		return t.HTML("send.planned", args), bot.Keyboard{{stop}}
 	case wait > 0:
 		args["Count"] = int(math.Ceil(wait.Seconds()))
 		return t.HTML("send.starting", args), bot.Keyboard{{stop}}
+	}
+	if p.Paused > 0 && p.Reached() {
+		args["Time"] = ""
+		return h.sentCard(t, b, p, args)
+	}
+	args["Time"] = ""
+	if ends := h.Quiet.Ends(h.Now()); ends.After(h.Now()) {
+		args["Time"] = t.Clock(ends.In(h.Zone))
 	}
 	return t.HTML("send.sending", args), bot.Keyboard{{button(t.Plain("btn.hold"), "hold", b.ID), stop}}
 }
 
 // timeLeft says how long the rest of a send will take at the pace it has.
 func (h *Handlers) timeLeft(t *locales.Texts, b ward.Bulletin, p ward.Progress) string {
-	messages := (p.Audience - p.Settled()) * b.Parts()
+	messages := (p.Audience - p.Paused - p.Settled()) * b.Parts()
 	if h.SendRate == 0 || messages == 0 {
 		return ""
 	}

@@ -27,6 +27,7 @@ const (
 	flowReport    = "report"
 	flowReturn    = "return"
 	flowCompose   = "compose"
+	flowPlan      = "plan"
 	flowCorrect   = "correct"
 	flowName      = "name"
 	flowStory     = "story"
@@ -73,6 +74,8 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"duyet":     {reviewer, h.review},
 		"review":    {reviewer, h.review},
 		"soan":      {coordinator, h.compose},
+		"lich":      {coordinator, h.plans},
+		"schedule":  {coordinator, h.plans},
 		"compose":   {coordinator, h.compose},
 		"moi":       {coordinator, h.invite},
 		"invite":    {coordinator, h.invite},
@@ -192,6 +195,24 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"discard": {coordinator, h.discard},
 		"publish": {coordinator, h.publish},
 		"sample":  {coordinator, h.sample},
+		// coordinators: plans
+		"when":   {coordinator, h.askWhen},
+		"whenat": {coordinator, h.pickWhen},
+		"whenno": {coordinator, h.dropWhen},
+		"repeat": {coordinator, h.pickRepeat},
+		"date":   {coordinator, h.toggleDate},
+		"plan":   {coordinator, h.confirmSend},
+		"planit": {coordinator, h.plan},
+		"plans":  {coordinator, h.plans},
+		"planof": {coordinator, h.openPlan},
+		"planlk": {coordinator, h.lookAtPlan},
+		"plansk": {coordinator, h.skipSlot},
+		"planhd": {coordinator, h.pausePlan},
+		"planon": {coordinator, h.resumePlan},
+		"plantm": {coordinator, h.retime},
+		"planat": {coordinator, h.pickNewTime},
+		"planrm": {coordinator, h.askDropPlan},
+		"plandl": {coordinator, h.dropPlan},
 		// coordinators: a send on its way
 		"stop":    {coordinator, h.stopSend},
 		"hold":    {coordinator, h.holdSend},
@@ -245,6 +266,7 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		flowName:      {member, h.nameInput, h.showName},
 		flowReturn:    {reviewer, h.reasonInput, h.showOwnReason},
 		flowCompose:   {coordinator, h.composeInput, h.showCompose},
+		flowPlan:      {coordinator, h.newTimeInput, h.showRetime},
 		flowCorrect:   {coordinator, h.correctInput, h.showCorrect},
 	}
 	return commands, taps, flows

@@ -47,12 +47,13 @@ func TestRoutes(t *testing.T) {
 			"review", "rvall", "rvback", "rvcard", "rvnext", "rvok", "rvown", "rvsift", "rvtale", "rvtask", "rvwhre", "rvwhy",
 		},
 		"coordinator": {
-			"(compose)", "(correct)", "(juror)", "(storyback)", "/compose", "/invite", "/moi", "/soan", "admit", "again", "ask",
-			"askhom", "card", "choose", "compose", "contst", "discard", "entry", "errors", "fix", "fixnon", "fixnot", "fixnow",
-			"fixoff", "fixpas", "fixto", "fixtxt", "form", "go", "hold", "invite", "jadd", "jdrop", "juror", "keepit", "kind",
-			"noform", "now", "passon", "publish", "rank", "recall", "refresh", "reject", "remind", "result", "rewrite", "sample",
-			"setend", "stop", "takeit", "tales", "talnew", "talret", "taltak", "talwhy", "tellem", "test", "to", "toall", "toward",
-			"unask", "unjury", "unpass", "until", "usual", "zip",
+			"(compose)", "(correct)", "(juror)", "(plan)", "(storyback)", "/compose", "/invite", "/lich", "/moi", "/schedule", "/soan",
+			"admit", "again", "ask", "askhom", "card", "choose", "compose", "contst", "date", "discard", "entry", "errors", "fix",
+			"fixnon", "fixnot", "fixnow", "fixoff", "fixpas", "fixto", "fixtxt", "form", "go", "hold", "invite", "jadd", "jdrop",
+			"juror", "keepit", "kind", "noform", "now", "passon", "plan", "planat", "plandl", "planhd", "planit", "planlk", "planof",
+			"planon", "planrm", "plans", "plansk", "plantm", "publish", "rank", "recall", "refresh", "reject", "remind", "repeat",
+			"result", "rewrite", "sample", "setend", "stop", "takeit", "tales", "talnew", "talret", "taltak", "talwhy", "tellem", "test",
+			"to", "toall", "toward", "unask", "unjury", "unpass", "until", "usual", "when", "whenat", "whenno", "zip",
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -19,7 +19,8 @@ func (h *Handlers) sendTest(ctx context.Context, r *request) error {
 	return h.showPreview(ctx, r, h.bulletin(r, s))
 }
 
-// confirmSend puts the number of people on the button.
+// confirmSend puts the number of people on the button, and the time above it
+// unless it is now.
 func (h *Handlers) confirmSend(ctx context.Context, r *request) error {
 	c, s, err := h.ready(ctx, r)
 	if err != nil {
@@ -29,7 +30,7 @@ func (h *Handlers) confirmSend(ctx context.Context, r *request) error {
 	if err := b.Validate(h.Links); err != nil {
 		return err
 	}
-	size, err := h.store.CountAudience(ctx, b.Audience, h.Now())
+	size, err := h.store.CountAudience(ctx, b.Audience, b.SendAt)
 	if err != nil {
 		return err
 	}
@@ -42,8 +43,12 @@ func (h *Handlers) confirmSend(ctx context.Context, r *request) error {
 		return err
 	}
 	c.Step = stepPublish
-	return r.step(ctx, c, r.t.HTML("compose.sure", locales.Args{"Title": b.Title, "To": to}), bot.Keyboard{
-		{button(r.t.Plain("btn.send_to", locales.Args{"Count": size.People}), "publish"), button(r.t.Plain("btn.back"), "card")},
+	yes := button(r.t.Plain("btn.send_to", locales.Args{"Count": size.People}), "publish")
+	if !s.When.IsZero() {
+		yes = button(r.t.Plain("btn.plan_for", locales.Args{"Count": size.People}), "planit")
+	}
+	return r.step(ctx, c, r.t.HTML("compose.sure", locales.Args{"Title": b.Title, "To": to, "At": h.timeWords(r.t, s, b)}), bot.Keyboard{
+		{yes, button(r.t.Plain("btn.back"), "card")},
 	})
 }
 
@@ -54,7 +59,7 @@ func (h *Handlers) publish(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	if c.Step != stepPublish {
+	if c.Step != stepPublish || !s.When.IsZero() {
 		return errOldButton
 	}
 	b, err := h.toOutbox(ctx, r, h.bulletin(r, s), c.MessageID)
@@ -144,7 +149,10 @@ func (h *Handlers) remind(ctx context.Context, r *request) error {
 	if task.Kind != ward.KindTask || now.After(task.Deadline) {
 		return ward.ErrTooLate
 	}
-	at := now.Add(h.SendDelay)
+	at := h.Quiet.Ends(now.Add(h.SendDelay))
+	if !at.Before(task.Deadline) {
+		return ward.ErrTooLate
+	}
 	r.toast(ctx, "")
 	m, err := r.reply(ctx, r.t.HTML("compose.reminding", locales.Args{"Title": task.Title}), nil)
 	if err != nil {

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"wardbot/bot"
@@ -23,16 +24,76 @@ func (h *Handlers) today(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	if len(tasks) == 0 {
+	told, err := h.store.ToldOnly(ctx, r.me.ID, h.Now().Add(-recent))
+	if err != nil {
+		return err
+	}
+	told = told[:min(len(told), toldAtOnce)]
+	if len(tasks)+len(told) == 0 {
 		_, err := r.reply(ctx, r.t.HTML("task.none", locales.Args{"Name": r.name()}), nil)
 		return err
 	}
-	for i := len(tasks) - 1; i >= 0; i-- { // the newest one last, next to the fingers
-		if err := h.showTask(ctx, r, tasks[i]); err != nil {
+	for _, b := range slices.Backward(told) {
+		if err := h.showTold(ctx, r, b); err != nil {
+			return err
+		}
+	}
+	for _, b := range slices.Backward(tasks) { // the newest one last, next to the fingers
+		if slices.ContainsFunc(told, func(t ward.Bulletin) bool { return t.ID == b.ID }) {
+			continue
+		}
+		if err := h.showTask(ctx, r, b); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// toldAtOnce is how many bulletins that a person was only told of are shown at
+// once; the next time they ask come the next ones.
+const toldAtOnce = 5
+
+// showTold sends a bulletin that a person was only told of after an outage.
+// The message is their copy of it from now on.
+func (h *Handlers) showTold(ctx context.Context, r *request, b ward.Bulletin) error {
+	c, reported, err := h.answered(ctx, b, r.me.ID)
+	if err != nil {
+		return err
+	}
+	sends := []bot.Send{{HTML: h.taskHTML(r.t, b, c), Photo: b.PhotoID, Keyboard: h.taskButtons(r.t, b, c, reported, inLetter)}}
+	if b.PassOn != "" {
+		sends = append(sends, bot.Send{HTML: h.passOnHTML(r.t, b), Keyboard: h.passOnButtons(r.t, b)})
+	}
+	for part, s := range sends {
+		s.ChatID = r.chat
+		m, err := r.send(ctx, s)
+		if err != nil || m.ID == 0 {
+			return err
+		}
+		key := ward.DeliveryKey{BulletinID: b.ID, PersonID: r.me.ID, Part: part}
+		if err := h.store.Show(ctx, key, m.ID, b.Revision, h.Now()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Others says that a message stands for others too, and where to read them.
+// The engine writes it below letters after an outage.
+func (h *Handlers) Others(language string, others int) string {
+	return h.texts.In(locales.Language(language)).HTML("bulletin.others", locales.Args{"Count": others})
+}
+
+// withOthers keeps that line in a message that has it.
+func (h *Handlers) withOthers(ctx context.Context, r *request, b ward.Bulletin, html string) (string, error) {
+	if !b.Tells {
+		return html, nil
+	}
+	n, err := h.store.TellsOf(ctx, b.ID, r.me.ID)
+	if err != nil || n == 0 {
+		return html, err
+	}
+	return html + "\n\n" + h.Others(string(r.t.Language()), n), nil
 }
 
 // openTasks are the tasks a person was sent lately that still take an answer,
@@ -112,6 +173,9 @@ func (h *Handlers) refreshTask(ctx context.Context, r *request, task int64) erro
 	}
 	return h.asItStands(ctx, task, func(b ward.Bulletin) error {
 		html, k, err := h.taskFor(ctx, r, b)
+		if err == nil {
+			html, err = h.withOthers(ctx, r, b, html)
+		}
 		if err != nil {
 			return err
 		}
@@ -130,6 +194,9 @@ func (h *Handlers) refreshLetter(ctx context.Context, r *request, task int64) er
 	}
 	return h.asItStands(ctx, task, func(b ward.Bulletin) error {
 		html, k, err := h.taskFor(ctx, r, b)
+		if err == nil {
+			html, err = h.withOthers(ctx, r, b, html)
+		}
 		if err != nil {
 			return err
 		}

@@ -27,7 +27,7 @@ const (
 		WHERE bulletin_id = $2 AND language = $3 AND part = $4`
 
 	amendingSQL = `SELECT ` + bulletinColumns + ` FROM bulletin WHERE revised < revision ORDER BY id`
-	copyColumns = `d.bulletin_id, d.person_id, d.part, COALESCE(p.chat_id, 0), d.message_id, p.language, d.at`
+	copyColumns = `d.bulletin_id, d.person_id, d.part, COALESCE(p.chat_id, 0), d.message_id, p.language, d.at, d.others`
 	// A delivery of which only the arrival is known has no message.
 	copiesAgainSQL = `
 		SELECT ` + copyColumns + ` FROM delivery d JOIN person p ON p.id = d.person_id
@@ -282,7 +282,7 @@ func (s *Store) SettleCopies(ctx context.Context, results []ward.Amendment) erro
 
 func scanCopy(r row) (c ward.Copy, err error) {
 	var at sql.NullInt64
-	err = r.Scan(&c.BulletinID, &c.PersonID, &c.Part, &c.ChatID, &c.MessageID, &c.Language, &at)
+	err = r.Scan(&c.BulletinID, &c.PersonID, &c.Part, &c.ChatID, &c.MessageID, &c.Language, &at, &c.Others)
 	c.SentAt = moment(at)
 	return c, err
 }

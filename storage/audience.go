@@ -21,16 +21,21 @@ const (
 		SELECT COALESCE(SUM(CASE WHEN COALESCE(p.paused_until, 0) <= $1 THEN 1 ELSE 0 END), 0),
 			COALESCE(SUM(CASE WHEN p.paused_until > $1 THEN 1 ELSE 0 END), 0)
 		FROM person p WHERE p.state = 0`
+	// Who pauses when it is sent gets it afterwards if the bulletin awaits
+	// that, as ward.Bulletin.Awaits says: before its deadline, $6.
 	fanOutSQL = `
-		INSERT INTO delivery (bulletin_id, person_id, part, ward_id, group_id)
-		SELECT CAST($1 AS BIGINT), p.id, n.part, p.ward_id, COALESCE(p.group_id, 0)
+		INSERT INTO delivery (bulletin_id, person_id, part, ward_id, group_id, next_at)
+		SELECT CAST($1 AS BIGINT), p.id, n.part, p.ward_id, COALESCE(p.group_id, 0),
+			CASE WHEN n.part = 0 AND p.paused_until > $2 THEN p.paused_until END
 		FROM person p CROSS JOIN (SELECT 0 AS part UNION ALL SELECT 1) n
-		WHERE n.part < $2 AND p.id > $3 AND p.id <= $4 AND p.state = 0 AND COALESCE(p.paused_until, 0) <= $5`
+		WHERE n.part < $3 AND p.id > $4 AND p.id <= $5 AND p.state = 0
+			AND (COALESCE(p.paused_until, 0) <= $2 OR p.paused_until < $6)`
 	unwrittenSQL = `
 		SELECT id FROM bulletin
 		WHERE state IN (1, 3) AND cursor_id < hi_id OR state = 5 AND settled < written
+			OR state = 2 AND deadline <= $1 AND settled < written
 		ORDER BY id`
-	cursorSQL     = `SELECT state, cursor_id, hi_id, parts, audience FROM bulletin WHERE id = $1`
+	cursorSQL     = `SELECT state, cursor_id, hi_id, parts, audience, send_at, deadline FROM bulletin WHERE id = $1`
 	moveCursorSQL = `UPDATE bulletin SET cursor_id = $1 WHERE id = $2 AND cursor_id = $3 AND state IN (1, 3)`
 	wroteSQL      = `
 		UPDATE bulletin SET people = people + $1, written = written + $2,
@@ -78,9 +83,9 @@ func members(a ward.Audience) string {
 
 // FanOut writes the next deliveries of a bulletin that lacks some, and reports
 // whether there may be more to write. It also cancels what a StopBulletin that
-// was cut short left over. Everything goes on where it ended, after a kill too.
+// was cut short left over, and what would come too late. Everything goes on where it ended, after a kill too.
 func (s *Store) FanOut(ctx context.Context, now time.Time) (more bool, err error) {
-	ids, err := collect(ctx, s.readers, scanID, unwrittenSQL)
+	ids, err := collect(ctx, s.readers, scanID, unwrittenSQL, now.UnixMilli())
 	if err != nil {
 		return false, fmt.Errorf("fan out: %w", err)
 	}
@@ -91,11 +96,13 @@ func (s *Store) FanOut(ctx context.Context, now time.Time) (more bool, err error
 			switch {
 			case err != nil:
 				return err
-			case c.state == ward.BulletinStopped:
-				_, _, more, err = s.cancelChunk(ctx, tx, id, 0, now)
+			case c.State == ward.BulletinStopped:
+				_, _, more, err = s.cancelChunk(ctx, tx, id, 0, "", now)
 			case c.at < c.end:
 				_, err = c.advance(ctx, tx, now)
 				more = true
+			case c.TooLate(now):
+				_, _, more, err = s.cancelChunk(ctx, tx, id, 0, ward.ReasonTooLate, now)
 			}
 			return err
 		})
@@ -144,16 +151,15 @@ func firstDeliveries(ctx context.Context, tx *sql.Tx, id int64, now time.Time) e
 
 // cursor is how far the deliveries of a bulletin are written.
 type cursor struct {
-	id       int64
-	state    ward.BulletinState
-	at, end  int64 // person ids
-	parts    int64
-	audience ward.Audience
+	ward.Bulletin       // its state, audience and times
+	at, end       int64 // person ids
+	parts         int64
 }
 
 func findCursor(ctx context.Context, tx *sql.Tx, id int64) (c cursor, err error) {
-	c.id = id
-	err = tx.QueryRowContext(ctx, cursorSQL, id).Scan(&c.state, &c.at, &c.end, &c.parts, inJSON(&c.audience))
+	var sendAt, deadline sql.NullInt64
+	err = tx.QueryRowContext(ctx, cursorSQL, id).Scan(&c.State, &c.at, &c.end, &c.parts, inJSON(&c.Audience), &sendAt, &deadline)
+	c.ID, c.SendAt, c.Deadline = id, moment(sendAt), moment(deadline)
 	return c, missing(err)
 }
 
@@ -162,14 +168,14 @@ func findCursor(ctx context.Context, tx *sql.Tx, id int64) (c cursor, err error)
 // writes and the others see that there is nothing left to do here.
 func (c cursor) advance(ctx context.Context, tx *sql.Tx, now time.Time) (written int64, err error) {
 	to := min(c.at+chunk, c.end)
-	n, err := affected(ctx, tx, moveCursorSQL, to, c.id, c.at)
+	n, err := affected(ctx, tx, moveCursorSQL, to, c.ID, c.at)
 	if err != nil || n == 0 {
 		return 0, err
 	}
-	written, err = affected(ctx, tx, fanOutSQL+members(c.audience), c.id, c.parts, c.at, to, now.UnixMilli())
+	written, err = affected(ctx, tx, fanOutSQL+members(c.Audience), c.ID, later(now, c.SendAt).UnixMilli(), c.parts, c.at, to, millis(c.Deadline))
 	if err != nil {
 		return 0, err
 	}
-	_, err = tx.ExecContext(ctx, wroteSQL, written/c.parts, written, c.id)
+	_, err = tx.ExecContext(ctx, wroteSQL, written/c.parts, written, c.ID)
 	return written, err
 }

@@ -14,7 +14,7 @@ const (
 	bulletinColumns = `
 		id, COALESCE(draft_key, ''), kind, title, body, pass_on, photo_id, COALESCE(about, 0), org, sender, contact,
 		COALESCE(author_id, 0), audience, send_at, send_day, deadline, state, sent_at,
-		revision, revised, corrected_at, correction, recalled_at, form`
+		revision, revised, corrected_at, correction, recalled_at, form, tells`
 
 	addBulletinSQL = `
 		INSERT INTO bulletin (draft_key, kind, title, body, pass_on, photo_id, about, org, sender, contact,
@@ -54,12 +54,16 @@ const (
 		WHERE state = 2 AND settled = written AND cursor_id >= hi_id AND send_at <= $1
 		ORDER BY id`
 	finishBulletinSQL = `UPDATE bulletin SET state = 4, sent_at = $1 WHERE id = $2 AND state = 2 AND settled = written`
-	progressSQL       = `
+	// Who pauses gets it when the pause is over: that is their next_at.
+	progressSQL = `
 		SELECT people,
 			(SELECT COUNT(*) FROM delivery
 				WHERE bulletin_id = bulletin.id AND state = 0 AND next_at IS NOT NULL AND part = 0),
+			(SELECT COUNT(*) FROM delivery d JOIN person p ON p.id = d.person_id
+				WHERE d.bulletin_id = bulletin.id AND d.state = 0 AND d.next_at = p.paused_until AND d.next_at > $1 AND d.part = 0),
+			(SELECT COUNT(*) FROM delivery WHERE bulletin_id = bulletin.id AND part = 0 AND err = 'too late'),
 			copies, amended, missed
-		FROM bulletin WHERE id = $1`
+		FROM bulletin WHERE id = $2`
 )
 
 // Publish stores a bulletin with its letters and writes the first deliveries,
@@ -69,32 +73,9 @@ const (
 // sends it, ward.ErrEmpty for one without a title or letters. The letters are
 // written once the bulletin has its id, which their buttons name.
 func (s *Store) Publish(ctx context.Context, b ward.Bulletin, letters func(ward.Bulletin) []ward.Letter) (ward.Bulletin, error) {
-	if !b.Signed.Complete() {
-		return ward.Bulletin{}, fmt.Errorf("publish: %w", ward.ErrUnsigned)
-	}
-	if b.Title == "" {
-		return ward.Bulletin{}, fmt.Errorf("publish: %w", ward.ErrEmpty)
-	}
-	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		id, err := addBulletin(ctx, tx, b)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil // this draft has been published before
-		}
-		if err != nil {
-			return err
-		}
-		b.ID = id
-		written := letters(b)
-		if len(written) == 0 {
-			return ward.ErrEmpty
-		}
-		for _, l := range written {
-			_, err := tx.ExecContext(ctx, addLetterSQL, id, l.Language, l.Part, l.HTML, l.PhotoID, flag(l.Silent), inJSON(&l.Buttons))
-			if err != nil {
-				return err
-			}
-		}
-		return firstDeliveries(ctx, tx, id, s.now())
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		b.ID, err = publish(ctx, tx, b, letters, s.now())
+		return err
 	})
 	if err != nil {
 		return ward.Bulletin{}, fmt.Errorf("publish: %w", err)
@@ -108,6 +89,36 @@ func (s *Store) Publish(ctx context.Context, b ward.Bulletin, letters func(ward.
 		return ward.Bulletin{}, fmt.Errorf("publish: %w", missing(err))
 	}
 	return b, nil
+}
+
+// publish stores a bulletin with its letters and first deliveries and returns
+// its id, 0 if its draft has been published before.
+func publish(ctx context.Context, tx *sql.Tx, b ward.Bulletin, letters func(ward.Bulletin) []ward.Letter, now time.Time) (id int64, err error) {
+	if !b.Signed.Complete() {
+		return 0, ward.ErrUnsigned
+	}
+	if b.Title == "" {
+		return 0, ward.ErrEmpty
+	}
+	id, err = addBulletin(ctx, tx, b)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	b.ID = id
+	written := letters(b)
+	if len(written) == 0 {
+		return 0, ward.ErrEmpty
+	}
+	for _, l := range written {
+		_, err := tx.ExecContext(ctx, addLetterSQL, id, l.Language, l.Part, l.HTML, l.PhotoID, flag(l.Silent), inJSON(&l.Buttons))
+		if err != nil {
+			return 0, err
+		}
+	}
+	return id, firstDeliveries(ctx, tx, id, now)
 }
 
 func addBulletin(ctx context.Context, tx *sql.Tx, b ward.Bulletin) (id int64, err error) {
@@ -133,12 +144,13 @@ func findBulletin(ctx context.Context, q querier, id int64) (ward.Bulletin, erro
 
 func scanBulletin(r row) (b ward.Bulletin, err error) {
 	var sendAt, deadline, sentAt, correctedAt, recalledAt sql.NullInt64
+	var tells int
 	err = r.Scan(&b.ID, &b.DraftKey, &b.Kind, &b.Title, &b.Body, &b.PassOn, &b.PhotoID, &b.About,
 		&b.Signed.Org, &b.Signed.Sender, &b.Signed.Contact, &b.AuthorID, inJSON(&b.Audience),
 		&sendAt, &b.SendDay, &deadline, &b.State, &sentAt,
-		&b.Revision, &b.Revised, &correctedAt, &b.Correction, &recalledAt, inJSON(&b.Form))
+		&b.Revision, &b.Revised, &correctedAt, &b.Correction, &recalledAt, inJSON(&b.Form), &tells)
 	b.SendAt, b.Deadline, b.SentAt = moment(sendAt), moment(deadline), moment(sentAt)
-	b.CorrectedAt, b.RecalledAt = moment(correctedAt), moment(recalledAt)
+	b.CorrectedAt, b.RecalledAt, b.Tells = moment(correctedAt), moment(recalledAt), tells != 0
 	return b, err
 }
 
@@ -221,7 +233,7 @@ func (s *Store) cancelAll(ctx context.Context, id int64, now time.Time) (cancell
 	for person, more := int64(0), true; more; {
 		var n int
 		err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-			n, person, more, err = s.cancelChunk(ctx, tx, id, person, now)
+			n, person, more, err = s.cancelChunk(ctx, tx, id, person, "", now)
 			return err
 		})
 		if err != nil {
@@ -252,7 +264,7 @@ func (s *Store) steer(ctx context.Context, what string, id int64, query string) 
 // cancelChunk cancels some of what is due after a person, few enough that
 // taps do not wait for it. It returns how many people that were and whom it
 // came to.
-func (s *Store) cancelChunk(ctx context.Context, tx *sql.Tx, id, after int64, now time.Time) (people int, last int64, more bool, err error) {
+func (s *Store) cancelChunk(ctx context.Context, tx *sql.Tx, id, after int64, reason string, now time.Time) (people int, last int64, more bool, err error) {
 	keys, err := collect(ctx, tx, scanKey, stopChunkSQL, id, after)
 	if err != nil || len(keys) == 0 {
 		return 0, after, false, err
@@ -261,7 +273,7 @@ func (s *Store) cancelChunk(ctx context.Context, tx *sql.Tx, id, after int64, no
 	// together with the first.
 	results := make([]ward.Settlement, len(keys))
 	for i, k := range keys {
-		results[i] = ward.Settlement{DeliveryKey: k, State: ward.DeliveryCancelled, At: now}
+		results[i] = ward.Settlement{DeliveryKey: k, State: ward.DeliveryCancelled, Err: reason, At: now}
 		if k.Part == 0 {
 			people++
 		}
@@ -311,7 +323,9 @@ func (s *Store) FinishSent(ctx context.Context, now time.Time) ([]ward.Bulletin,
 // counts only, so that a live message can ask every few seconds.
 func (s *Store) Progress(ctx context.Context, id int64) (p ward.Progress, err error) {
 	a := &p.Amending
-	err = s.readers.QueryRowContext(ctx, progressSQL, id).Scan(&p.Audience, &p.Retrying, &a.Copies, &a.Amended, &a.Missed)
+	err = s.readers.QueryRowContext(ctx, progressSQL, s.now().UnixMilli(), id).Scan(
+		&p.Audience, &p.Retrying, &p.Paused, &p.TooLate, &a.Copies, &a.Amended, &a.Missed)
+	p.Retrying -= p.Paused
 	if err != nil {
 		return ward.Progress{}, fmt.Errorf("progress of bulletin %d: %w", id, missing(err))
 	}

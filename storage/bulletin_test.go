@@ -101,7 +101,7 @@ func TestAudience(t *testing.T) {
 				t.Errorf("%s: counted %+v, want %+v", tt.name, size, tt.want)
 			}
 			b := town.bulletin()
-			b.Kind, b.Audience = ward.KindNews, tt.audience
+			b.Kind, b.Audience, b.Deadline = ward.KindNews, tt.audience, time.Time{}
 			if p := town.progress(town.publish(b)); p.Audience != tt.want.People {
 				t.Errorf("%s: %d deliveries, want %d", tt.name, p.Audience, tt.want.People)
 			}

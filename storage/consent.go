@@ -56,7 +56,7 @@ func (s *Store) WithdrawConsent(ctx context.Context, personID int64, now time.Ti
 		if _, err := findPerson(ctx, tx, personID); err != nil {
 			return err
 		}
-		if err := s.withdraw(ctx, tx, personID, farAway, now, ward.DeliveryDue, ward.DeliverySending); err != nil {
+		if err := s.withdraw(ctx, tx, personID, now); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, withdrawPersonSQL, now.UnixMilli(), ward.RoleCollaborator, personID); err != nil {

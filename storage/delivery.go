@@ -14,7 +14,11 @@ import (
 const (
 	deliveryColumns = `d.bulletin_id, d.person_id, d.part, COALESCE(p.chat_id, 0), p.language, d.state, d.attempts, d.claimed_at`
 
-	sendingBulletinsSQL = `SELECT id, revision, COALESCE(about, 0) FROM bulletin WHERE state = 2 AND send_at <= $1 ORDER BY send_at, id`
+	// What would come too late is not due: FanOut cancels it.
+	sendingBulletinsSQL = `
+		SELECT id, kind, revision, COALESCE(about, 0), send_at FROM bulletin
+		WHERE state = 2 AND send_at <= $1 AND (deadline IS NULL OR deadline > $1)
+		ORDER BY send_at, id`
 	// The page is cut before people are looked up: PostgreSQL would go
 	// through all people up to the page otherwise.
 	dueAgainSQL = `
@@ -36,47 +40,60 @@ const (
 		WHERE bulletin_id = $1 AND state = 0 AND next_at IS NOT NULL
 		ORDER BY next_at LIMIT 1`
 	claimSQL = `
-		UPDATE delivery SET state = 1, attempts = attempts + 1, claimed_at = $1, next_at = NULL
-		WHERE bulletin_id = $2 AND person_id = $3 AND part = $4 AND state = 0`
+		UPDATE delivery SET state = 1, attempts = attempts + 1, claimed_at = $1, next_at = NULL, others = 0
+		WHERE bulletin_id = $2 AND person_id = $3 AND part = $4 AND state = 0 AND COALESCE(next_at, 0) <= $1`
 	// One round trip for the whole page.
 	claimPostgresSQL = `
-		UPDATE delivery d SET state = 1, attempts = attempts + 1, claimed_at = $1, next_at = NULL
+		UPDATE delivery d SET state = 1, attempts = attempts + 1, claimed_at = $1, next_at = NULL, others = 0
 		FROM unnest($2::BIGINT[], $3::BIGINT[], $4::SMALLINT[]) AS page (bulletin_id, person_id, part)
-		WHERE d.bulletin_id = page.bulletin_id AND d.person_id = page.person_id AND d.part = page.part AND d.state = 0
+		WHERE d.bulletin_id = page.bulletin_id AND d.person_id = page.person_id AND d.part = page.part
+			AND d.state = 0 AND COALESCE(d.next_at, 0) <= $1
 		RETURNING d.bulletin_id, d.person_id, d.part`
 	// Open bulletins are few; a stopped one may have deliveries on their way.
+	// What another message tells of fares as that one does.
 	inDoubtSQL = `
 		SELECT ` + deliveryColumns + ` FROM bulletin b
 		JOIN delivery d ON d.bulletin_id = b.id
 		JOIN person p ON p.id = d.person_id
-		WHERE b.state <> 4 AND d.state = 1
+		WHERE b.state <> 4 AND d.state = 1 AND d.told_by IS NULL
 		ORDER BY d.bulletin_id, d.person_id, d.part`
 	// CROSS JOIN keeps SQLite from going through the whole bulletin instead.
 	standingsSQL = `
-		SELECT person_id, part, state, ward_id, group_id, claimed_at
+		SELECT person_id, part, state, ward_id, group_id, claimed_at, others, COALESCE(told_by, 0)
 		FROM json_each($1) AS people CROSS JOIN delivery
 		WHERE bulletin_id = $2 AND person_id = people.value`
 	standingsPostgresSQL = `
-		SELECT person_id, part, state, ward_id, group_id, claimed_at FROM delivery
+		SELECT person_id, part, state, ward_id, group_id, claimed_at, others, COALESCE(told_by, 0) FROM delivery
 		WHERE person_id = ANY($1) AND bulletin_id = $2`
 	messageOfSQL = `
 		SELECT COALESCE(p.chat_id, 0), d.message_id FROM delivery d JOIN person p ON p.id = d.person_id
 		WHERE d.bulletin_id = $1 AND d.person_id = $2 AND d.part = $3 AND d.message_id IS NOT NULL`
 	stateOfSQL = `SELECT state FROM delivery WHERE bulletin_id = $1 AND person_id = $2 AND part = $3`
-	openOfSQL  = `
-		SELECT d.bulletin_id, d.person_id, d.part, d.state FROM bulletin b JOIN delivery d ON d.bulletin_id = b.id
-		WHERE d.person_id = $1 AND b.send_at < $2 AND b.state <> 4 AND d.state IN (0, 1)
+	dueOfSQL   = `
+		SELECT d.bulletin_id, d.person_id, d.part FROM bulletin b JOIN delivery d ON d.bulletin_id = b.id
+		WHERE d.person_id = $1 AND b.send_at < $2 AND b.state <> 4 AND d.state = 0
 		ORDER BY d.bulletin_id, d.part`
+	sendingOfSQL = `
+		SELECT d.bulletin_id, d.person_id, d.part FROM bulletin b JOIN delivery d ON d.bulletin_id = b.id
+		WHERE d.person_id = $1 AND b.state <> 4 AND d.state = 1
+		ORDER BY d.bulletin_id, d.part`
+	// A second part that waits for the first has no next_at.
+	putOffSQL = `
+		UPDATE delivery SET next_at = $1
+		WHERE bulletin_id = $2 AND person_id = $3 AND part = $4 AND state = 0 AND (part = 0 OR next_at IS NOT NULL)`
 )
 
 // Due returns deliveries that may go out now, at most limit: those to be
 // tried again, then those never tried, bulletin by bulletin in the order of
 // their time. Until they are claimed, they are returned again. The second
-// part of a task is due once the first is sent.
+// part of a task is due once the first is sent, and a bulletin never after its
+// deadline. What has piled up for a person comes as one delivery, with Others.
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]ward.Delivery, error) {
 	var page []ward.Delivery
 	bulletins, err := collect(ctx, s.readers, func(r row) (b ward.Bulletin, err error) {
-		err = r.Scan(&b.ID, &b.Revision, &b.About)
+		var sendAt sql.NullInt64
+		err = r.Scan(&b.ID, &b.Kind, &b.Revision, &b.About, &sendAt)
+		b.SendAt = moment(sendAt)
 		return b, err
 	}, sendingBulletinsSQL, now.UnixMilli())
 	if err != nil {
@@ -91,6 +108,9 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]ward.Deliv
 		if len(page) == limit {
 			break
 		}
+	}
+	if page, err = s.fold(ctx, page, bulletins, now); err != nil {
+		return nil, fmt.Errorf("list due deliveries: %w", err)
 	}
 	return page, nil
 }
@@ -109,17 +129,24 @@ func (s *Store) dueOf(ctx context.Context, b ward.Bulletin, now time.Time, limit
 		page = append(page, first...)
 	}
 	for i := range page {
-		d := &page[i]
-		d.Revision = b.Revision
-		if b.About == 0 {
-			continue
-		}
-		_, d.ReplyTo, err = s.DeliveryMessage(ctx, ward.DeliveryKey{BulletinID: b.About, PersonID: d.PersonID})
-		if err != nil && !errors.Is(err, ward.ErrNotFound) {
+		if err := s.address(ctx, &page[i], b); err != nil {
 			return nil, err
 		}
 	}
 	return page, nil
+}
+
+// address adds what a delivery has of its bulletin.
+func (s *Store) address(ctx context.Context, d *ward.Delivery, b ward.Bulletin) (err error) {
+	d.Revision = b.Revision
+	if b.About == 0 {
+		return nil
+	}
+	_, d.ReplyTo, err = s.DeliveryMessage(ctx, ward.DeliveryKey{BulletinID: b.About, PersonID: d.PersonID})
+	if errors.Is(err, ward.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // dueFirst returns deliveries never tried. It remembers how far there are
@@ -204,45 +231,74 @@ func later(a, b time.Time) time.Time {
 
 // Claim notes that deliveries are about to be sent, before the calls are
 // made, so that after a kill it is known which few may have been. It returns
-// those that may be sent: not what was cancelled or taken meanwhile, nor
-// anything of a bulletin that is held or stopped.
-func (s *Store) Claim(ctx context.Context, keys []ward.DeliveryKey, at time.Time) (claimed []ward.DeliveryKey, err error) {
+// those that may be sent: not what was cancelled, put off or taken meanwhile,
+// nor anything of a bulletin that is held, stopped or over. The same holds for
+// their Others, which are claimed with them.
+func (s *Store) Claim(ctx context.Context, due []ward.Delivery, at time.Time) (claimed []ward.Delivery, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-		claimed, err = s.claim(ctx, tx, keys, at)
+		claimed, err = s.claim(ctx, tx, due, at)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("claim %d deliveries: %w", len(keys), err)
+		return nil, fmt.Errorf("claim %d deliveries: %w", len(due), err)
 	}
 	return claimed, nil
 }
 
-func (s *Store) claim(ctx context.Context, tx *sql.Tx, keys []ward.DeliveryKey, at time.Time) (claimed []ward.DeliveryKey, err error) {
+func (s *Store) claim(ctx context.Context, tx *sql.Tx, due []ward.Delivery, at time.Time) (claimed []ward.Delivery, err error) {
 	bulletins := shelf{}
 	var open []ward.DeliveryKey
-	for _, k := range keys {
-		b, err := bulletins.find(ctx, tx, k.BulletinID)
+	for _, d := range due {
+		b, err := bulletins.find(ctx, tx, d.BulletinID)
 		if err != nil {
 			return nil, err
 		}
-		if b.State == ward.BulletinSending {
-			open = append(open, k)
+		if claimable(b, at) {
+			open = append(open, d.DeliveryKey)
 		}
 	}
-	if s.engine == postgres {
-		ids, people, parts := columns(open)
-		return collect(ctx, tx, scanKey, claimPostgresSQL, at.UnixMilli(), ids, people, parts)
+	taken, err := s.take(ctx, tx, open, at)
+	if err != nil {
+		return nil, err
 	}
-	for _, k := range open {
+	for _, d := range due {
+		if !taken[d.DeliveryKey] {
+			continue
+		}
+		if len(d.Others) > 0 {
+			if d.Others, err = tell(ctx, tx, bulletins, d, at); err != nil {
+				return nil, err
+			}
+		}
+		claimed = append(claimed, d)
+	}
+	return claimed, nil
+}
+
+// claimable says whether anything of a bulletin may be sent at a moment.
+func claimable(b ward.Bulletin, at time.Time) bool {
+	return b.State == ward.BulletinSending && !b.TooLate(at)
+}
+
+// take claims one by one, or all at once on PostgreSQL.
+func (s *Store) take(ctx context.Context, tx *sql.Tx, keys []ward.DeliveryKey, at time.Time) (taken map[ward.DeliveryKey]bool, err error) {
+	taken = make(map[ward.DeliveryKey]bool, len(keys))
+	if s.engine == postgres {
+		ids, people, parts := columns(keys)
+		all, err := collect(ctx, tx, scanKey, claimPostgresSQL, at.UnixMilli(), ids, people, parts)
+		for _, k := range all {
+			taken[k] = true
+		}
+		return taken, err
+	}
+	for _, k := range keys {
 		n, err := affected(ctx, tx, claimSQL, at.UnixMilli(), k.BulletinID, k.PersonID, k.Part)
 		if err != nil {
 			return nil, err
 		}
-		if n == 1 {
-			claimed = append(claimed, k)
-		}
+		taken[k] = n == 1
 	}
-	return claimed, nil
+	return taken, nil
 }
 
 // columns takes keys apart for PostgreSQL's unnest.
@@ -289,32 +345,50 @@ func (s *Store) DeliveryMessage(ctx context.Context, key ward.DeliveryKey) (chat
 	return chatID, messageID, nil
 }
 
-// withdraw settles what a person has not got yet of the bulletins planned
-// before a moment, if it is in one of the states: what is due is cancelled,
-// what is on its way is given up as unknown.
-func (s *Store) withdraw(ctx context.Context, tx *sql.Tx, personID int64, before, now time.Time, states ...ward.DeliveryState) error {
-	type open struct {
-		key   ward.DeliveryKey
-		state ward.DeliveryState
+// withdraw settles whatever a person has not got yet: what is due is
+// cancelled, what is on its way is given up as unknown.
+func (s *Store) withdraw(ctx context.Context, tx *sql.Tx, personID int64, now time.Time) error {
+	var results []ward.Settlement
+	for _, open := range []struct {
+		query string
+		args  []any
+		end   ward.DeliveryState
+	}{
+		{dueOfSQL, []any{personID, farAway.UnixMilli()}, ward.DeliveryCancelled},
+		{sendingOfSQL, []any{personID}, ward.DeliveryUnknown},
+	} {
+		keys, err := collect(ctx, tx, scanKey, open.query, open.args...)
+		if err != nil {
+			return err
+		}
+		for _, k := range keys {
+			results = append(results, ward.Settlement{DeliveryKey: k, State: open.end, At: now})
+		}
 	}
-	all, err := collect(ctx, tx, func(r row) (o open, err error) {
-		err = r.Scan(&o.key.BulletinID, &o.key.PersonID, &o.key.Part, &o.state)
-		return o, err
-	}, openOfSQL, personID, before.UnixMilli())
+	return s.settleNow(ctx, tx, results)
+}
+
+// putOff keeps what a person has not got yet, of the bulletins planned before
+// the end of their pause, until then, if it still makes sense; the rest is
+// cancelled.
+func (s *Store) putOff(ctx context.Context, tx *sql.Tx, personID int64, until, now time.Time) error {
+	open, err := collect(ctx, tx, scanKey, dueOfSQL, personID, until.UnixMilli())
 	if err != nil {
 		return err
 	}
+	bulletins := shelf{}
 	var results []ward.Settlement
-	for _, o := range all {
-		for _, state := range states {
-			if o.state != state {
-				continue
-			}
-			end := ward.DeliveryCancelled
-			if state == ward.DeliverySending {
-				end = ward.DeliveryUnknown
-			}
-			results = append(results, ward.Settlement{DeliveryKey: o.key, State: end, At: now})
+	for _, k := range open {
+		b, err := bulletins.find(ctx, tx, k.BulletinID)
+		if err != nil {
+			return err
+		}
+		if !b.Awaits(until) {
+			results = append(results, ward.Settlement{DeliveryKey: k, State: ward.DeliveryCancelled, At: now})
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, putOffSQL, until.UnixMilli(), k.BulletinID, k.PersonID, k.Part); err != nil {
+			return err
 		}
 	}
 	return s.settleNow(ctx, tx, results)
@@ -328,6 +402,8 @@ type standing struct {
 	place
 	state     ward.DeliveryState
 	claimedAt time.Time
+	others    int   // that its message tells of
+	toldBy    int64 // bulletin whose message tells of it, or 0
 }
 
 // standings adds how the deliveries of a bulletin to people stand: one query
@@ -341,7 +417,7 @@ func (s *Store) standings(ctx context.Context, tx *sql.Tx, bulletinID int64, peo
 		k := ward.DeliveryKey{BulletinID: bulletinID}
 		var st standing
 		var claimed sql.NullInt64
-		err := r.Scan(&k.PersonID, &k.Part, &st.state, &st.wardID, &st.groupID, &claimed)
+		err := r.Scan(&k.PersonID, &k.Part, &st.state, &st.wardID, &st.groupID, &claimed, &st.others, &st.toldBy)
 		st.claimedAt = moment(claimed)
 		found[k] = st
 		return struct{}{}, err

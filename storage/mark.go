@@ -23,10 +23,11 @@ const (
 	messagesAfterSQL = `
 		SELECT d.message_id FROM bulletin b JOIN delivery d ON d.bulletin_id = b.id
 		WHERE (b.state <> 4 OR b.sent_at >= $1) AND d.message_id > $2`
+	// What another message tells of is no message of its own.
 	otherLettersSQL = `
 		SELECT COUNT(*) FROM bulletin b JOIN delivery d ON d.bulletin_id = b.id
 		WHERE d.person_id = $1 AND NOT (d.bulletin_id = $2 AND d.part = $3)
-			AND (d.state = 1 OR d.at >= $4)
+			AND (d.state = 1 OR d.at >= $4) AND d.told_by IS NULL
 			AND (b.state <> 4 OR b.sent_at >= $4)`
 )
 

@@ -32,6 +32,11 @@ const (
 	reachableSQL   = `UPDATE person SET state = $1, state_at = $2 WHERE chat_id = $3 AND state = $4`
 	goneSQL        = `UPDATE person SET state = 2, state_at = $1 WHERE id = $2 AND state = 0`
 	pauseSQL       = `UPDATE person SET paused_until = $1 WHERE id = $2 AND state <> 3`
+	// What waits for the end of a pause has just that next_at.
+	wakeSQL = `
+		UPDATE delivery SET next_at = $1
+		WHERE person_id = $2 AND state = 0 AND next_at = (SELECT paused_until FROM person WHERE id = $2)
+			AND bulletin_id IN (SELECT id FROM bulletin WHERE state <> 4)`
 	erasePersonSQL = `
 		UPDATE person SET chat_id = NULL, name = '', language = '', address = 0, role = 0, state = 3, state_at = $1, paused_until = NULL
 		WHERE id = $2 AND state <> 3`
@@ -269,7 +274,8 @@ func (s *Store) SetReachable(ctx context.Context, chatID int64, reachable bool, 
 }
 
 // Pause keeps everything from a person until a moment, also what is due to
-// them before it and has not gone yet: that is cancelled.
+// them before it and has not gone yet. What still makes sense then, see
+// ward.Bulletin.Awaits, waits for that moment; the rest is cancelled.
 func (s *Store) Pause(ctx context.Context, id int64, until time.Time) error {
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		n, err := affected(ctx, tx, pauseSQL, until.UnixMilli(), id)
@@ -279,7 +285,7 @@ func (s *Store) Pause(ctx context.Context, id int64, until time.Time) error {
 		if n == 0 {
 			return ward.ErrNotFound
 		}
-		return s.withdraw(ctx, tx, id, until, s.now(), ward.DeliveryDue)
+		return s.putOff(ctx, tx, id, until, s.now())
 	})
 	if err != nil {
 		return fmt.Errorf("pause person %d: %w", id, err)
@@ -287,9 +293,22 @@ func (s *Store) Pause(ctx context.Context, id int64, until time.Time) error {
 	return nil
 }
 
-// Resume ends a pause.
+// Resume ends a pause. What waits for its end is due at once.
 func (s *Store) Resume(ctx context.Context, id int64) error {
-	return s.change(ctx, "resume", id, pauseSQL, nil, id)
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, wakeSQL, s.now().UnixMilli(), id); err != nil {
+			return err
+		}
+		n, err := affected(ctx, tx, pauseSQL, nil, id)
+		if err == nil && n == 0 {
+			err = ward.ErrNotFound
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("resume person %d: %w", id, err)
+	}
+	return nil
 }
 
 // Erase forgets a person for good: what remains is a number and a place, so
@@ -311,7 +330,7 @@ func (s *Store) Erase(ctx context.Context, personID int64, now time.Time) error 
 }
 
 func (s *Store) erase(ctx context.Context, tx *sql.Tx, p ward.Person, now time.Time) error {
-	if err := s.withdraw(ctx, tx, p.ID, farAway, now, ward.DeliveryDue, ward.DeliverySending); err != nil {
+	if err := s.withdraw(ctx, tx, p.ID, now); err != nil {
 		return err
 	}
 	for _, step := range []struct {
@@ -330,6 +349,7 @@ func (s *Store) erase(ctx context.Context, tx *sql.Tx, p ward.Person, now time.T
 		{eraseConversationsSQL, []any{p.ChatID}},
 		{eraseControlsSQL, []any{p.ChatID}},
 		{eraseSpoiltSQL, []any{p.ChatID}},
+		{erasePlansSQL, []any{p.ChatID}},
 	} {
 		if _, err := tx.ExecContext(ctx, step.query, step.args...); err != nil {
 			return err

@@ -14,15 +14,17 @@ import (
 
 const (
 	settleSQL = `
-		UPDATE delivery SET state = $1, next_at = $2, message_id = $3, at = $4, err = $5, revision = $6
+		UPDATE delivery SET state = $1, next_at = $2, message_id = $3, at = $4, err = $5, revision = $6,
+			told_by = CASE WHEN $1 = 0 THEN NULL ELSE told_by END
 		WHERE bulletin_id = $7 AND person_id = $8 AND part = $9 AND state IN (0, 1)`
 	// One round trip for the whole batch: 15 times the rate of single rows.
 	settlePostgresSQL = `
-		UPDATE delivery d SET state = r.state, next_at = r.next_at, message_id = r.message_id, at = r.at, err = r.err, revision = r.revision
+		UPDATE delivery d SET state = r.state, next_at = r.next_at, message_id = r.message_id, at = r.at, err = r.err, revision = r.revision,
+			told_by = CASE WHEN r.state = 0 THEN NULL ELSE told_by END
 		FROM unnest($1::BIGINT[], $2::BIGINT[], $3::SMALLINT[], $4::SMALLINT[], $5::BIGINT[], $6::BIGINT[], $7::BIGINT[], $8::TEXT[], $9::BIGINT[])
 			AS r (bulletin_id, person_id, part, state, next_at, message_id, at, err, revision)
 		WHERE d.bulletin_id = r.bulletin_id AND d.person_id = r.person_id AND d.part = r.part AND d.state IN (0, 1)
-		RETURNING d.bulletin_id, d.person_id, d.part, d.ward_id, d.group_id, d.claimed_at`
+		RETURNING d.bulletin_id, d.person_id, d.part, d.ward_id, d.group_id, d.claimed_at, d.others, COALESCE(d.told_by, 0)`
 	wakePartSQL = `
 		UPDATE delivery SET next_at = $1
 		WHERE bulletin_id = $2 AND person_id = $3 AND part = 1 AND state = 0 AND next_at IS NULL`
@@ -38,8 +40,9 @@ const (
 // Settle records what became of deliveries; those that are settled already
 // stay as they are. The counts change in the same transaction, people who are
 // gone become unreachable, the second part of a task becomes due or is
-// cancelled with the first, and what should be tried again is cancelled if
-// its bulletin was stopped meanwhile.
+// cancelled with the first, what should be tried again is cancelled if its
+// bulletin was stopped meanwhile or its deadline has passed, and what the
+// message tells of fares as it does.
 func (s *Store) Settle(ctx context.Context, results []ward.Settlement) error {
 	for batch := range slices.Chunk(results, maxGroup) {
 		if err := s.line.put(ctx, &job{results: batch}); err != nil {
@@ -83,7 +86,18 @@ func (s *Store) arrived(ctx context.Context, tx *sql.Tx, key ward.DeliveryKey, m
 			return err
 		}
 	}
-	return s.settleAll(ctx, tx, []ward.Settlement{{DeliveryKey: key, State: ward.DeliverySent, MessageID: messageID, At: now}}, counts)
+	err = s.settleAll(ctx, tx, []ward.Settlement{{DeliveryKey: key, State: ward.DeliverySent, MessageID: messageID, At: now}}, counts)
+	if err != nil || state != ward.DeliveryUnknown {
+		return err
+	}
+	// With it arrived what it told of.
+	told, err := collect(ctx, tx, scanKey, toldBySQL, key.BulletinID, key.PersonID, ward.DeliveryUnknown)
+	for _, k := range told {
+		if err == nil {
+			err = s.arrived(ctx, tx, k, 0, now, counts)
+		}
+	}
+	return err
 }
 
 // reopen takes back what was counted for a delivery that had been settled.
@@ -119,8 +133,7 @@ func (s *Store) settleNow(ctx context.Context, tx *sql.Tx, results []ward.Settle
 // settled is a delivery whose state really changed.
 type settled struct {
 	ward.Settlement
-	place
-	claimedAt time.Time
+	standing
 }
 
 // settleAll records results; the caller adds the counts.
@@ -154,6 +167,11 @@ func (s *Store) settleAll(ctx context.Context, tx *sql.Tx, results []ward.Settle
 			if c.State == ward.DeliverySent {
 				arrivals[c.BulletinID] = append(arrivals[c.BulletinID], c.Settlement)
 			}
+			told, err := toldWith(ctx, tx, c)
+			if err != nil {
+				return err
+			}
+			results = append(results, told...)
 			marks.take(c)
 		}
 	}
@@ -196,6 +214,8 @@ func sound(r ward.Settlement, b ward.Bulletin) ward.Settlement {
 		r.Next = time.Time{}
 	case b.State == ward.BulletinStopped:
 		r.State, r.Next = ward.DeliveryCancelled, time.Time{}
+	case b.TooLate(r.At):
+		r.State, r.Next, r.Err = ward.DeliveryCancelled, time.Time{}, ward.ReasonTooLate
 	case r.Next.IsZero():
 		r.Next = r.At
 	}
@@ -225,8 +245,7 @@ func (s *Store) record(ctx context.Context, tx *sql.Tx, batch []ward.Settlement)
 			return nil, err
 		}
 		if n == 1 {
-			st := found[r.DeliveryKey]
-			changed = append(changed, settled{Settlement: r, place: st.place, claimedAt: st.claimedAt})
+			changed = append(changed, settled{Settlement: r, standing: found[r.DeliveryKey]})
 		}
 	}
 	return changed, nil
@@ -257,7 +276,7 @@ func recordPostgres(ctx context.Context, tx *sql.Tx, batch []ward.Settlement) ([
 	bulletins, people, parts := columns(keys)
 	return collect(ctx, tx, func(r row) (c settled, err error) {
 		var k ward.DeliveryKey
-		err = r.Scan(&k.BulletinID, &k.PersonID, &k.Part, &c.wardID, &c.groupID, &claimedAt)
+		err = r.Scan(&k.BulletinID, &k.PersonID, &k.Part, &c.wardID, &c.groupID, &claimedAt, &c.others, &c.toldBy)
 		c.Settlement, c.claimedAt = byKey[k], moment(claimedAt)
 		return c, err
 	}, settlePostgresSQL, bulletins, people, parts, states, nexts, messages, ats, errs, revisions)
@@ -292,6 +311,10 @@ func (s *Store) follow(ctx context.Context, tx *sql.Tx, c settled, b ward.Bullet
 	counts.of(b, c.wardID, c.groupID).add(outcome, 1)
 	if b.Parts() == 1 {
 		return 1, nil
+	}
+	if c.State == ward.DeliverySent && c.toldBy != 0 {
+		n, err := affected(ctx, tx, tellPartSQL, c.At.UnixMilli(), c.toldBy, c.BulletinID, c.PersonID)
+		return 1 + n, err
 	}
 	if c.State == ward.DeliverySent {
 		_, err := tx.ExecContext(ctx, wakePartSQL, c.At.UnixMilli(), c.BulletinID, c.PersonID)

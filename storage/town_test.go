@@ -152,13 +152,13 @@ func (t *town) due() []ward.Delivery {
 
 func (t *town) claim(deliveries ...ward.Delivery) []ward.DeliveryKey {
 	t.Helper()
+	claimed, err := t.Claim(t.ctx, deliveries, t.now)
+	t.must(err)
 	var keys []ward.DeliveryKey
-	for _, d := range deliveries {
+	for _, d := range claimed {
 		keys = append(keys, d.DeliveryKey)
 	}
-	claimed, err := t.Claim(t.ctx, keys, t.now)
-	t.must(err)
-	return claimed
+	return keys
 }
 
 // end settles deliveries, all in the same way.

@@ -14,6 +14,7 @@ type Copy struct {
 	Language  string // of its reader, now
 	SentAt    time.Time
 	Revision  int // that it shall show
+	Others    int // bulletins that it tells of too, see Delivery.Others
 }
 
 // AmendmentResult is what came of changing a copy.

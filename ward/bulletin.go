@@ -58,8 +58,9 @@ const (
 const (
 	MaxText    = 4096
 	MaxCaption = 1024
-	// room for title, deadline and signature around a coordinator's text
-	frame = 400
+	// room for title, deadline, signature and a word about other bulletins
+	// around a coordinator's text
+	frame = 480
 )
 
 // Signature is who stands behind a bulletin. All three are required: nothing
@@ -94,6 +95,7 @@ type Bulletin struct {
 	Deadline time.Time // of a task; zero for the others
 	State    BulletinState
 	SentAt   time.Time // when the last delivery was settled; zero before
+	Tells    bool      // some of its messages tell of other bulletins too
 
 	Revision    int       // how often it was corrected or recalled
 	Revised     int       // the revision that every copy shows: less while copies are being changed

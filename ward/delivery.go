@@ -56,6 +56,9 @@ type Delivery struct {
 	// bulletin that this one is about; 0: none.
 	Revision int
 	ReplyTo  int64
+	// Others wait for the same person after an outage: this message tells of
+	// them, and with it they are sent. See delivery/doc.go.
+	Others []DeliveryKey
 }
 
 // Settlement is what became of a delivery, or when to try it again.

@@ -14,13 +14,13 @@ type Plan struct {
 	// ChatID and Language are those of the coordinator who planned it.
 	ChatID   int64
 	Language string
-	// Missed is how many slots could not be kept, and LastMissed the last of
+	// Missed is how many slots could not be kept, and MissedSince the first of
 	// them, as long as the coordinator was not told.
-	Missed     int
-	LastMissed time.Time
+	Missed      int
+	MissedSince time.Time
 }
 
-// Deadline is the end of a planned task, counted from the day of its slot.
+// Deadline is the deadline of a planned bulletin, counted from the day of its slot.
 type Deadline struct {
 	Days int   `json:"days,omitempty"`
 	At   Clock `json:"at,omitempty"`
@@ -40,7 +40,7 @@ func DeadlineAfter(slot, deadline time.Time, zone *time.Location) Deadline {
 func (p Plan) Slot(slot time.Time, key string) Bulletin {
 	b, zone := p.Draft, p.Rule.zone()
 	b.DraftKey, b.SendAt, b.SendDay = key, slot, DayOf(slot, zone)
-	if b.Kind == KindTask {
+	if b.Kind.HasDeadline() {
 		b.Deadline = p.Deadline.At.On(b.SendDay.Add(p.Deadline.Days), zone)
 	}
 	return b
@@ -49,7 +49,7 @@ func (p Plan) Slot(slot time.Time, key string) Bulletin {
 // Worth says whether the bulletin of a slot still makes sense if it goes out
 // at a moment: a task before its deadline, anything else on its day.
 func (p Plan) Worth(b Bulletin, at time.Time) bool {
-	if b.Kind == KindTask {
+	if b.Kind.HasDeadline() {
 		return !b.TooLate(at)
 	}
 	return DayOf(at, p.Rule.zone()) == b.SendDay

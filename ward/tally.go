@@ -51,8 +51,10 @@ type Progress struct {
 	Unreachable int // blocked the bot, or the account is gone
 	Failed      int
 	Retrying    int // will be tried again
+	Paused      int // will get it when their pause is over
 	Unknown     int // Telegram never said whether it arrived
 	Cancelled   int
+	TooLate     int // of Cancelled: the deadline had passed
 	Answers     Tally
 	Amending    Amending
 }
@@ -61,6 +63,9 @@ type Progress struct {
 func (p Progress) Settled() int {
 	return p.Sent + p.Unreachable + p.Failed + p.Unknown + p.Cancelled
 }
+
+// Reached says whether everybody who can be reached now has been tried.
+func (p Progress) Reached() bool { return p.Settled()+p.Paused == p.Audience }
 
 // Summary is what one person has done since they registered; only they see it.
 type Summary struct{ Done, Reports, Households int }

@@ -38,6 +38,7 @@ type config struct {
 	Links         ward.LinkList
 	TextsDir      string // own words in place of ours; empty: none
 	Retention     ward.Retention
+	Quiet         ward.Quiet // when nobody is written to unasked
 	HTTPAddr      string
 	PublicURL     string // where Telegram sends updates; empty: they are polled
 	WebhookSecret string
@@ -160,6 +161,9 @@ func readConfig(getenv func(string) string) (config, error) {
 	var err error
 	if c.Zone, err = time.LoadLocation(s.text("TIMEZONE", "Asia/Ho_Chi_Minh")); err != nil {
 		s.wrong("TIMEZONE", "is no time zone; it looks like Asia/Ho_Chi_Minh")
+	}
+	if c.Quiet, err = ward.ParseQuiet(s.text("QUIET_HOURS", "21:00-06:30"), c.Zone); err != nil {
+		s.wrong("QUIET_HOURS", "must be two times of day such as 21:00-06:30, or off")
 	}
 	c.Paid = s.oneOf("PAID_BROADCAST", "false", "true") == "true"
 	fastest := 30.0

@@ -88,14 +88,12 @@ func (g *ground) pretendSent() (people []int64, err error) {
 		if err != nil || len(due) == 0 {
 			return people, err
 		}
-		keys := make([]ward.DeliveryKey, len(due))
 		results := make([]ward.Settlement, len(due))
 		for i, d := range due {
 			people = append(people, d.PersonID)
-			keys[i] = d.DeliveryKey
 			results[i] = ward.Settlement{DeliveryKey: d.DeliveryKey, State: ward.DeliverySent, MessageID: int64(len(people)), At: time.Now()}
 		}
-		if _, err := g.store.Claim(g.ctx, keys, time.Now()); err != nil {
+		if _, err := g.store.Claim(g.ctx, due, time.Now()); err != nil {
 			return nil, err
 		}
 		if err := g.store.Settle(g.ctx, results); err != nil {

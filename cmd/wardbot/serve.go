@@ -81,7 +81,7 @@ func serve(ctx context.Context, c config, store *storage.Store, line *bot.Client
 		return unreachable(err, c)
 	}
 	h := handlers.New(store, line, texts, me.Username, handlers.Options{
-		Org: c.Org, Contact: c.Contact, Admins: c.Admins, Registration: c.Registration, Links: c.Links, Retention: c.Retention,
+		Org: c.Org, Contact: c.Contact, Admins: c.Admins, Registration: c.Registration, Links: c.Links, Retention: c.Retention, Quiet: c.Quiet,
 		SendDelay: c.SendDelay, SendRate: c.SendRate, RefreshEvery: 3 * time.Second, Zone: c.Zone, DefaultLanguage: c.Language, Now: now, Log: log,
 	})
 	if err := h.Introduce(starting); err != nil {
@@ -89,7 +89,7 @@ func serve(ctx context.Context, c config, store *storage.Store, line *bot.Client
 	}
 	lanes := bot.NewLanes(handling, h.Handle)
 	lanes.Log = log
-	engine := delivery.New(store, line, delivery.Options{Now: now, Copy: h.Copy, Paid: c.Paid, Alert: h.AlertBalance, Grace: c.Grace, Log: log})
+	engine := delivery.New(store, line, delivery.Options{Now: now, Copy: h.Copy, Quiet: c.Quiet, Others: h.Others, Paid: c.Paid, Alert: h.AlertBalance, Grace: c.Grace, Log: log})
 	var listener net.Listener
 	if c.HTTPAddr != "" {
 		if listener, err = new(net.ListenConfig).Listen(ctx, "tcp", c.HTTPAddr); err != nil {

@@ -1,0 +1,134 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"wardbot/bot"
+	"wardbot/locales"
+	"wardbot/ward"
+)
+
+// keepPlans publishes what is planned when its time comes, until the context
+// ends. Each time is one short transaction that takes effect once, so it does
+// not matter how many processes do this, nor when one of them is killed.
+func (h *Handlers) keepPlans(ctx context.Context) {
+	tick := time.NewTicker(h.RefreshEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := errors.Join(h.keepDue(ctx), h.tellMissed(ctx)); err != nil && ctx.Err() == nil {
+			h.Log.Error("not all plans kept", "error", err)
+		}
+	}
+}
+
+func (h *Handlers) keepDue(ctx context.Context) error {
+	due, err := h.store.PlansDue(ctx, h.Now())
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, p := range due {
+		failed = append(failed, h.keepPlan(ctx, p))
+	}
+	return errors.Join(failed...)
+}
+
+// keepPlan publishes the newest slot of a plan that has come, if its bulletin
+// would still arrive in time, and moves on. Older slots that nobody was there
+// for are left out: one message after an outage, not five.
+func (h *Handlers) keepPlan(ctx context.Context, p ward.Plan) error {
+	slot, now := p.Next, h.Now()
+	newest, next, before := p.Rule.Latest(slot, now)
+	b := p.Slot(newest, data("slot", p.ID, newest.Unix()))
+	stands, err := h.stands(ctx, p, b)
+	if err != nil {
+		return fmt.Errorf("plan %d: %w", p.ID, err)
+	}
+	if !stands {
+		return h.haltPlan(ctx, p)
+	}
+	p.Next, p.Missed, p.MissedSince = next, before, slot
+	publish := &b
+	if !p.Worth(b, h.Quiet.Ends(now)) {
+		publish = nil
+		p.Missed++
+	}
+	if p.Missed == 0 {
+		p.MissedSince = time.Time{}
+	}
+	kept, err := h.store.Keep(ctx, p, slot, publish, h.letters)
+	if kept {
+		h.Log.Info("plan kept", "plan", p.ID, "slot", newest, "published", publish != nil, "missed", p.Missed)
+	}
+	return err
+}
+
+// stands says whether a plan may still be kept: its coordinator may send, and
+// its text may be sent.
+func (h *Handlers) stands(ctx context.Context, p ward.Plan, b ward.Bulletin) (bool, error) {
+	if b.Validate(h.Links) != nil {
+		return false, nil
+	}
+	if slices.Contains(h.Admins, p.ChatID) {
+		return true, nil
+	}
+	author, err := h.store.PersonByChat(ctx, p.ChatID)
+	if errors.Is(err, ward.ErrNotFound) {
+		return false, nil
+	}
+	return author.Role >= ward.RoleCoordinator, err
+}
+
+// haltPlan pauses a plan that may not be kept, and says so.
+func (h *Handlers) haltPlan(ctx context.Context, p ward.Plan) error {
+	p.Paused = true
+	if err := h.store.ChangePlan(ctx, p, p.Next); err != nil {
+		return err
+	}
+	h.Log.Warn("plan halted: its coordinator may not send any more, or its text may not be sent", "plan", p.ID)
+	t := h.texts.In(locales.Language(p.Language))
+	return h.tellCoordinator(ctx, p.ChatID, t.HTML("plan.halted", locales.Args{"Title": p.Draft.Title}))
+}
+
+// tellMissed tells coordinators what could not be sent at its time. It is
+// noted afterwards: a kill in between tells them twice.
+func (h *Handlers) tellMissed(ctx context.Context) error {
+	if !h.awake() {
+		return nil
+	}
+	missed, err := h.store.PlansMissed(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range missed {
+		t, since := h.texts.In(locales.Language(p.Language)), p.MissedSince.In(h.Zone)
+		html := t.HTML("plan.missed", locales.Args{
+			"Title": p.Draft.Title, "Count": p.Missed, "Time": t.Clock(since), "Day": t.Day(since),
+		})
+		if err := h.tellCoordinator(ctx, p.ChatID, html); err != nil {
+			return err
+		}
+		if err := h.store.ToldMissed(ctx, p.ID, p.Missed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellCoordinator writes to a coordinator; that they are gone is no error.
+func (h *Handlers) tellCoordinator(ctx context.Context, chat int64, html string) error {
+	_, err := h.line.Send(ctx, bot.Send{ChatID: chat, HTML: html})
+	if bot.KindOf(err) == bot.KindPersonGone {
+		return h.store.SetReachable(ctx, chat, false, h.Now())
+	}
+	return err
+}
