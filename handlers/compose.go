@@ -233,11 +233,15 @@ func waitsFor(step string) string {
 func (h *Handlers) bulletin(r *request, s sheet) ward.Bulletin {
 	title, body := ward.Split(s.Text)
 	at := h.sendTime(s)
+	var meant time.Time
+	if now := h.Now().Add(h.SendDelay); s.When.IsZero() && at.After(now) {
+		meant = now
+	}
 	b := ward.Bulletin{
 		DraftKey: s.Key, Kind: s.Kind, Title: title, Body: body, PassOn: s.PassOn, PhotoID: s.PhotoID,
 		Signed:   ward.Signature{Org: h.Org, Sender: r.fullName(), Contact: h.Contact},
 		AuthorID: r.me.ID, Audience: ward.Audience{WardIDs: s.WardIDs},
-		SendAt: at, SendDay: ward.DayOf(at, h.Zone),
+		SendAt: at, MeantAt: meant, SendDay: ward.DayOf(at, h.Zone),
 	}
 	if s.Kind.HasDeadline() {
 		b.Deadline = s.Deadline

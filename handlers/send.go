@@ -161,7 +161,7 @@ func (h *Handlers) remind(ctx context.Context, r *request) error {
 	b, err := h.toOutbox(ctx, r, ward.Bulletin{
 		DraftKey: data("remind", task.ID), Kind: ward.KindReminder, About: task.ID, Title: task.Title, Form: task.Form,
 		Signed: task.Signed, AuthorID: r.me.ID, Audience: ward.Audience{SilentOn: task.ID},
-		SendAt: at, SendDay: ward.DayOf(at, h.Zone), Deadline: task.Deadline,
+		SendAt: at, MeantAt: now, SendDay: ward.DayOf(at, h.Zone), Deadline: task.Deadline,
 	}, m.ID)
 	if err != nil {
 		return err

@@ -18,8 +18,8 @@ const (
 
 	addBulletinSQL = `
 		INSERT INTO bulletin (draft_key, kind, title, body, pass_on, photo_id, about, org, sender, contact,
-			author_id, audience, send_at, send_day, deadline, state, parts, form, hi_id)
-		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, COALESCE(MAX(id), 0)
+			author_id, audience, send_at, send_day, deadline, state, parts, form, meant_at, hi_id)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, COALESCE(MAX(id), 0)
 		FROM person WHERE 1 = 1
 		ON CONFLICT (draft_key) DO NOTHING
 		RETURNING id`
@@ -125,7 +125,7 @@ func addBulletin(ctx context.Context, tx *sql.Tx, b ward.Bulletin) (id int64, er
 	key := sql.NullString{String: b.DraftKey, Valid: b.DraftKey != ""}
 	err = tx.QueryRowContext(ctx, addBulletinSQL, key, b.Kind, b.Title, b.Body, b.PassOn, b.PhotoID, orNull(b.About),
 		b.Signed.Org, b.Signed.Sender, b.Signed.Contact, orNull(b.AuthorID), inJSON(&b.Audience),
-		b.SendAt.UnixMilli(), b.SendDay, millis(b.Deadline), ward.BulletinPublished, b.Parts(), inJSON(&b.Form)).Scan(&id)
+		b.SendAt.UnixMilli(), b.SendDay, millis(b.Deadline), ward.BulletinPublished, b.Parts(), inJSON(&b.Form), millis(b.MeantAt)).Scan(&id)
 	return id, err
 }
 

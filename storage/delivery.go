@@ -16,7 +16,7 @@ const (
 
 	// What would come too late is not due: FanOut cancels it.
 	sendingBulletinsSQL = `
-		SELECT id, kind, revision, COALESCE(about, 0), send_at FROM bulletin
+		SELECT id, kind, revision, COALESCE(about, 0), send_at, meant_at FROM bulletin
 		WHERE state = 2 AND send_at <= $1 AND (deadline IS NULL OR deadline > $1)
 		ORDER BY send_at, id`
 	// The page is cut before people are looked up: PostgreSQL would go
@@ -91,9 +91,9 @@ const (
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]ward.Delivery, error) {
 	var page []ward.Delivery
 	bulletins, err := collect(ctx, s.readers, func(r row) (b ward.Bulletin, err error) {
-		var sendAt sql.NullInt64
-		err = r.Scan(&b.ID, &b.Kind, &b.Revision, &b.About, &sendAt)
-		b.SendAt = moment(sendAt)
+		var sendAt, meantAt sql.NullInt64
+		err = r.Scan(&b.ID, &b.Kind, &b.Revision, &b.About, &sendAt, &meantAt)
+		b.SendAt, b.MeantAt = moment(sendAt), moment(meantAt)
 		return b, err
 	}, sendingBulletinsSQL, now.UnixMilli())
 	if err != nil {

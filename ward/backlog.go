@@ -32,7 +32,11 @@ func (b Bulletin) Foldable() bool { return b.Kind != KindCorrection }
 func Backlog(waiting []Bulletin, now time.Time) bool {
 	overdue := false
 	for _, b := range waiting {
-		overdue = overdue || now.Sub(b.SendAt) > Overdue
+		meant := b.SendAt
+		if !b.MeantAt.IsZero() {
+			meant = b.MeantAt
+		}
+		overdue = overdue || now.Sub(meant) > Overdue
 	}
 	return overdue && len(waiting) > 1
 }

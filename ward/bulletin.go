@@ -91,6 +91,7 @@ type Bulletin struct {
 	AuthorID int64 // person id
 	Audience Audience
 	SendAt   time.Time
+	MeantAt  time.Time // when it would have gone out had it not been quiet; zero: SendAt
 	SendDay  Day       // the day it is tallied on
 	Deadline time.Time // of a task; zero for the others
 	State    BulletinState

@@ -50,6 +50,7 @@ func TestBacklog(t *testing.T) {
 		{"one alone, however late", []Bulletin{ago(KindTask, 9*time.Hour)}, false, 0},
 		{"two in an ordinary broadcast", []Bulletin{ago(KindTask, time.Minute), ago(KindNews, 0)}, false, 0},
 		{"after the night", []Bulletin{ago(KindTask, 9*time.Hour), ago(KindNews, 0)}, true, 0},
+		{"put off in the night", []Bulletin{{Kind: KindTask, SendAt: now, MeantAt: now.Add(-9 * time.Hour)}, {Kind: KindNews, SendAt: now}}, true, 0},
 		{"the newest task", []Bulletin{ago(KindTask, 9*time.Hour), ago(KindTask, 2*time.Hour), ago(KindNotice, time.Hour)}, true, 1},
 		{"no task: the newest", []Bulletin{ago(KindNotice, 9*time.Hour), ago(KindNews, 2*time.Hour)}, true, 1},
 	} {

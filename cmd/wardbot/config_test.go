@@ -28,7 +28,7 @@ func TestConfigDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	if c.DatabaseURL != "file:wardbot.db" || c.SendRate != 25 || c.SendDelay != 10*time.Second || c.Zone.String() != "Asia/Ho_Chi_Minh" ||
-		c.Registration != "invite" || c.Language != "vi" || c.HTTPAddr != "" {
+		c.Registration != "invite" || c.Language != "vi" || c.HTTPAddr != "" || c.Quiet.From != 21*60 || c.Quiet.To != 6*60+30 {
 		t.Errorf("got %+v", c)
 	}
 }
@@ -51,7 +51,7 @@ func TestConfigNamesEveryMistakeAtOnce(t *testing.T) {
 	_, err := readConfig(env(
 		"TELEGRAM_BOT_TOKEN", secret, "ORG_NAME", "", "ORG_CONTACT", " ", "ADMIN_IDS", "@mai,-5", "TIMEZONE", "Hà Nội", "SEND_RATE", "31",
 		"SEND_DELAY", "soon", "REGISTRATION", "all", "DEFAULT_LANGUAGE", "fr", "TELEGRAM_API_URL", "localhost", "LOG_LEVEL", "loud", "HTTP_ADDR", "8080",
-		"PUBLIC_URL", "http://bot.example.vn", "WEBHOOK_SECRET", "short", "RETENTION_MEDIA", "0",
+		"PUBLIC_URL", "http://bot.example.vn", "WEBHOOK_SECRET", "short", "RETENTION_MEDIA", "0", "QUIET_HOURS", "at night",
 	))
 	if err == nil {
 		t.Fatal("no mistake was seen")
@@ -59,7 +59,7 @@ func TestConfigNamesEveryMistakeAtOnce(t *testing.T) {
 	for _, name := range []string{
 		"TELEGRAM_BOT_TOKEN", "ORG_NAME", "ORG_CONTACT", `ADMIN_IDS: "@mai"`, `ADMIN_IDS: "-5"`, "TIMEZONE", "SEND_RATE", "SEND_DELAY",
 		"REGISTRATION", "DEFAULT_LANGUAGE", "TELEGRAM_API_URL", "LOG_LEVEL", "HTTP_ADDR",
-		"PUBLIC_URL", "WEBHOOK_SECRET", "RETENTION_MEDIA",
+		"PUBLIC_URL", "WEBHOOK_SECRET", "RETENTION_MEDIA", "QUIET_HOURS",
 	} {
 		if !regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(name)).MatchString(err.Error()) {
 			t.Errorf("%s is not among the mistakes:\n%v", name, err)
@@ -68,7 +68,7 @@ func TestConfigNamesEveryMistakeAtOnce(t *testing.T) {
 	if strings.Contains(err.Error(), secret) {
 		t.Error("a mistake repeats the token")
 	}
-	if strings.Count(err.Error(), "\n") != 15 {
+	if strings.Count(err.Error(), "\n") != 16 {
 		t.Errorf("not a line each:\n%v", err)
 	}
 }
@@ -115,7 +115,7 @@ func TestEnvExample(t *testing.T) {
 	if diff := cmp.Diff(without.Zone.String(), with.Zone.String()); diff != "" {
 		t.Error(diff)
 	}
-	with.Zone, without.Zone = nil, nil
+	with.Zone, without.Zone, with.Quiet.Zone, without.Quiet.Zone = nil, nil, nil, nil
 	if diff := cmp.Diff(without, with); diff != "" {
 		t.Errorf("the defaults in .env.example are not those of the program (-program +manual):\n%s", diff)
 	}

@@ -27,7 +27,7 @@ func (g *ground) process(args ...string) (*process, error) {
 	}
 	c.Env = append(os.Environ(),
 		"TELEGRAM_BOT_TOKEN="+g.telegram.Token(), "TELEGRAM_API_URL="+g.url, "DATABASE_URL="+g.database,
-		"ORG_NAME="+g.sample.Org, "ORG_CONTACT="+g.sample.Contact, "SEND_RATE=30", "LOG_LEVEL=error", "HTTP_ADDR=", "PLACES_FILE=", "ADMIN_IDS=",
+		"ORG_NAME="+g.sample.Org, "ORG_CONTACT="+g.sample.Contact, "SEND_RATE=30", "LOG_LEVEL=error", "HTTP_ADDR=", "PLACES_FILE=", "ADMIN_IDS=", "QUIET_HOURS=off",
 	)
 	c.Stderr = os.Stderr
 	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // it shall not outlive us

@@ -20,6 +20,8 @@ CREATE TABLE schedule (
 );
 CREATE INDEX schedule_next ON schedule (next_at) WHERE next_at IS NOT NULL;
 
+ALTER TABLE bulletin ADD COLUMN meant_at BIGINT; -- before quiet hours put it off
+
 -- Told by another bulletin's message, which counts how many others it tells of.
 ALTER TABLE delivery ADD COLUMN told_by BIGINT;
 ALTER TABLE delivery ADD COLUMN others SMALLINT NOT NULL DEFAULT 0;
@@ -33,4 +35,5 @@ DROP INDEX delivery_told;
 ALTER TABLE bulletin DROP COLUMN tells;
 ALTER TABLE delivery DROP COLUMN others;
 ALTER TABLE delivery DROP COLUMN told_by;
+ALTER TABLE bulletin DROP COLUMN meant_at;
 DROP TABLE schedule;
