@@ -50,7 +50,8 @@ type Options struct {
 	// Quiet are the hours in which nothing is sent. What is on its way when
 	// they begin goes on when they end.
 	Quiet ward.Quiet
-	// Others is the line that tells a reader of so many other bulletins.
+	// Others is the line that tells a reader of so many other bulletins. nil =
+	// they are not told.
 	Others func(language string, others int) string
 	Log    *slog.Logger // nil = slog.Default()
 }
@@ -106,9 +107,7 @@ func New(store *storage.Store, line *bot.Client, o Options) *Engine {
 		e.copy = e.plain
 	}
 	e.purse = purse{paid: o.Paid, line: line, now: e.now, log: e.log, alert: o.Alert}
-	if e.others = o.Others; e.others == nil {
-		e.others = func(string, int) string { return "" }
-	}
+	e.others = o.Others
 	e.ledger = newLedger(store)
 	e.network.log = e.log
 	return e
@@ -290,7 +289,7 @@ func (e *Engine) claim(ctx, lasting context.Context, due []ward.Delivery) error 
 
 // word tells of other bulletins, if there are any, below a text.
 func (e *Engine) word(language string, others int) string {
-	if others == 0 {
+	if others == 0 || e.others == nil {
 		return ""
 	}
 	return "\n\n" + e.others(language, others)
