@@ -115,6 +115,12 @@ func TestTalliesProperty(t *testing.T) {
 	})
 }
 
+// forsakenSQL finds what waits for the outcome of a message that has one.
+const forsakenSQL = `
+	SELECT d.bulletin_id FROM delivery d
+	JOIN delivery lead ON lead.bulletin_id = d.told_by AND lead.person_id = d.person_id AND lead.part = 0
+	WHERE d.state = 1 AND lead.state <> 1`
+
 // live is one sequence of random events in a town. The sequences follow each
 // other in one store, each with people and tasks of its own.
 func live(rt *rapid.T, town *town) {
@@ -144,7 +150,7 @@ func live(rt *rapid.T, town *town) {
 	}
 	rt.Repeat(map[string]func(*rapid.T){
 		"time": func(rt *rapid.T) {
-			steps := []time.Duration{time.Second, time.Minute, ward.UndoFor + time.Second, 13 * time.Hour, 8 * 24 * time.Hour}
+			steps := []time.Duration{time.Second, time.Minute, ward.UndoFor + time.Second, ward.Overdue + time.Second, 13 * time.Hour, 8 * 24 * time.Hour}
 			town.now = town.now.Add(rapid.SampledFrom(steps).Draw(rt, "step"))
 		},
 		"claim": func(*rapid.T) { town.claim(town.due()...) },
@@ -192,6 +198,12 @@ func live(rt *rapid.T, town *town) {
 		"hold":    func(*rapid.T) { allowed(town.HoldBulletin(town.ctx, task().ID)) },
 		"release": func(*rapid.T) { allowed(town.ReleaseBulletin(town.ctx, task().ID)) },
 		"move":    func(*rapid.T) { allowed(town.MovePerson(town.ctx, person().ID, town.wards[1].ID, 0)) },
+		"fan out": func(*rapid.T) {
+			_, err := town.FanOut(town.ctx, town.now)
+			allowed(err)
+		},
+		"resume":  func(*rapid.T) { allowed(town.Resume(town.ctx, person().ID)) },
+		"show":    func(*rapid.T) { allowed(town.Show(town.ctx, key(), 2, 0, town.now)) },
 		"publish": func(*rapid.T) { tasks = append(tasks, town.task()) },
 		"finish": func(*rapid.T) {
 			_, err := town.FinishSent(town.ctx, town.now)
@@ -209,6 +221,11 @@ func live(rt *rapid.T, town *town) {
 			}
 		},
 	})
+	lost, err := town.IDs(town.ctx, forsakenSQL)
+	allowed(err)
+	if len(lost) > 0 {
+		rt.Errorf("on their way with a message that is not: bulletins %v", lost)
+	}
 	differences, err := town.CheckTallies(town.ctx)
 	allowed(err)
 	for _, d := range differences {
