@@ -165,6 +165,9 @@ func (h *Handlers) refreshOne(ctx context.Context, c storage.Control, b ward.Bul
 	if html == card.html {
 		return false, nil
 	}
+	if c.MessageID == 0 && !h.awake() {
+		return false, nil
+	}
 	if c.MessageID == 0 { // of a plan: nobody was there when it began
 		m, err := h.line.Send(ctx, bot.Send{ChatID: c.ChatID, HTML: html, Keyboard: k})
 		if bot.KindOf(err) == bot.KindPersonGone {

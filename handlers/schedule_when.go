@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"wardbot/bot"
@@ -266,12 +267,13 @@ func (h *Handlers) firstDate(s sheet) ward.Day {
 	return today
 }
 
-// dateWords lists days.
-func (h *Handlers) dateWords(t *locales.Texts, days []ward.Day) (words []string) {
+// dateWords lists days, a line each.
+func (h *Handlers) dateWords(t *locales.Texts, days []ward.Day) string {
+	var lines []string
 	for _, d := range slices.Sorted(slices.Values(days)) {
-		words = append(words, t.Day(d.In(h.Zone)))
+		lines = append(lines, "• "+t.Day(d.In(h.Zone)))
 	}
-	return words
+	return strings.Join(lines, "\n")
 }
 
 // toggleDate adds a day, or takes it out.
