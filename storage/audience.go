@@ -26,11 +26,13 @@ const (
 		SELECT CAST($1 AS BIGINT), p.id, n.part, p.ward_id, COALESCE(p.group_id, 0)
 		FROM person p CROSS JOIN (SELECT 0 AS part UNION ALL SELECT 1) n
 		WHERE n.part < $2 AND p.id > $3 AND p.id <= $4 AND p.state = 0 AND COALESCE(p.paused_until, 0) <= $5`
+	// Who was faster and pressed the button of a post needs no letter.
+	notPostedSQL = ` AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.bulletin_id = $1 AND d.person_id = p.id)`
 	unwrittenSQL = `
 		SELECT id FROM bulletin
 		WHERE state IN (1, 3) AND cursor_id < hi_id OR state = 5 AND settled < written
 		ORDER BY id`
-	cursorSQL     = `SELECT state, cursor_id, hi_id, parts, audience FROM bulletin WHERE id = $1`
+	cursorSQL     = `SELECT state, cursor_id, hi_id, parts, audience, via FROM bulletin WHERE id = $1`
 	moveCursorSQL = `UPDATE bulletin SET cursor_id = $1 WHERE id = $2 AND cursor_id = $3 AND state IN (1, 3)`
 	wroteSQL      = `
 		UPDATE bulletin SET people = people + $1, written = written + $2,
@@ -62,7 +64,7 @@ func members(a ward.Audience) string {
 	}
 	if a.SilentOn != 0 {
 		fmt.Fprintf(&b, ` AND EXISTS (SELECT 1 FROM delivery d
-			WHERE d.bulletin_id = %[1]d AND d.person_id = p.id AND d.part = 0 AND d.state IN (1, 2, 5))
+			WHERE d.bulletin_id = %[1]d AND d.person_id = p.id AND d.part = 0 AND d.state IN (1, 2, 5, 7))
 			AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.bulletin_id = %[1]d AND a.person_id = p.id)`, a.SilentOn)
 	}
 	if a.Holding != 0 {
@@ -76,8 +78,8 @@ func members(a ward.Audience) string {
 	return b.String()
 }
 
-// FanOut writes the next deliveries of a bulletin that lacks some, and reports
-// whether there may be more to write. It also cancels what a StopBulletin that
+// FanOut writes the next deliveries of a bulletin that lacks some, also of the
+// people whom a post has asked, and reports whether there may be more to write. It also cancels what a StopBulletin that
 // was cut short left over. Everything goes on where it ended, after a kill too.
 func (s *Store) FanOut(ctx context.Context, now time.Time) (more bool, err error) {
 	ids, err := collect(ctx, s.readers, scanID, unwrittenSQL)
@@ -106,7 +108,7 @@ func (s *Store) FanOut(ctx context.Context, now time.Time) (more bool, err error
 			return true, s.learn(ctx, id)
 		}
 	}
-	return false, nil
+	return s.askAround(ctx, now)
 }
 
 // learn has PostgreSQL look at a table that has just grown: without it,
@@ -149,11 +151,12 @@ type cursor struct {
 	at, end  int64 // person ids
 	parts    int64
 	audience ward.Audience
+	via      ward.Via
 }
 
 func findCursor(ctx context.Context, tx *sql.Tx, id int64) (c cursor, err error) {
 	c.id = id
-	err = tx.QueryRowContext(ctx, cursorSQL, id).Scan(&c.state, &c.at, &c.end, &c.parts, inJSON(&c.audience))
+	err = tx.QueryRowContext(ctx, cursorSQL, id).Scan(&c.state, &c.at, &c.end, &c.parts, inJSON(&c.audience), &c.via)
 	return c, missing(err)
 }
 
@@ -162,13 +165,21 @@ func findCursor(ctx context.Context, tx *sql.Tx, id int64) (c cursor, err error)
 // writes and the others see that there is nothing left to do here.
 func (c cursor) advance(ctx context.Context, tx *sql.Tx, now time.Time) (written int64, err error) {
 	to := min(c.at+chunk, c.end)
+	if !c.via.People() {
+		to = c.end
+	}
 	n, err := affected(ctx, tx, moveCursorSQL, to, c.id, c.at)
 	if err != nil || n == 0 {
 		return 0, err
 	}
-	written, err = affected(ctx, tx, fanOutSQL+members(c.audience), c.id, c.parts, c.at, to, now.UnixMilli())
-	if err != nil {
-		return 0, err
+	if c.via.People() {
+		query := fanOutSQL + members(c.audience)
+		if c.via.Posts() {
+			query += notPostedSQL
+		}
+		if written, err = affected(ctx, tx, query, c.id, c.parts, c.at, to, now.UnixMilli()); err != nil {
+			return 0, err
+		}
 	}
 	_, err = tx.ExecContext(ctx, wroteSQL, written/c.parts, written, c.id)
 	return written, err

@@ -89,6 +89,7 @@ type Bulletin struct {
 	Signed   Signature
 	AuthorID int64 // person id
 	Audience Audience
+	Via      Via
 	SendAt   time.Time
 	SendDay  Day       // the day it is tallied on
 	Deadline time.Time // of a task; zero for the others

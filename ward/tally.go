@@ -3,7 +3,7 @@ package ward
 // Tally is the counts of a place over a period, over the tasks whose send
 // day lies in it.
 type Tally struct {
-	Asked      int // deliveries sent
+	Asked      int // deliveries sent, and people asked by a post
 	Done       int // of those, confirmed done, late ones included
 	Late       int // of Done, after the deadline
 	NotToday   int
@@ -53,13 +53,15 @@ type Progress struct {
 	Retrying    int // will be tried again
 	Unknown     int // Telegram never said whether it arrived
 	Cancelled   int
+	Posted      int // asked by a post, without a message of their own
 	Answers     Tally
+	Posts       PostProgress
 	Amending    Amending
 }
 
 // Settled is how many need nothing more.
 func (p Progress) Settled() int {
-	return p.Sent + p.Unreachable + p.Failed + p.Unknown + p.Cancelled
+	return p.Sent + p.Unreachable + p.Failed + p.Unknown + p.Cancelled + p.Posted
 }
 
 // Summary is what one person has done since they registered; only they see it.
