@@ -98,6 +98,10 @@ func TestBuilders(t *testing.T) {
 			Params{"description": "a", "language_code": "vi"}, nil},
 		{"short description", func(ctx context.Context, c *Client) error { return c.SetShortDescription(ctx, "a", "") }, "setMyShortDescription",
 			Params{"short_description": "a"}, nil},
+		{"tap that leads", func(ctx context.Context, c *Client) error { return c.LeadTap(ctx, "77", "https://t.me/x_bot?start=a") }, "answerCallbackQuery",
+			Params{"callback_query_id": "77", "url": "https://t.me/x_bot?start=a"}, nil},
+		{"topic", func(ctx context.Context, c *Client) error { _, err := c.CreateTopic(ctx, -1005, "Việc"); return err }, "createForumTopic",
+			Params{"chat_id": "-1005", "name": "Việc"}, nil},
 		{"webhook", func(ctx context.Context, c *Client) error { _, _, err := c.WebhookInfo(ctx); return err }, "getWebhookInfo", Params{}, nil},
 		{"file", func(ctx context.Context, c *Client) error { _, err := c.GetFile(ctx, "AgAC"); return err }, "getFile", Params{"file_id": "AgAC"}, nil},
 		{"updates", func(ctx context.Context, c *Client) error {

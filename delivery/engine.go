@@ -47,6 +47,11 @@ type Options struct {
 	// called when the balance is too low and letters go at the free rate.
 	Paid  bool
 	Alert func(context.Context)
+	// Post tells what a post shall look like now, and Topic how the topic is
+	// called that is made for posts where theirs is gone. nil: there are no
+	// posts.
+	Post  func(context.Context, ward.Post) (ward.Letter, error)
+	Topic string
 	Log   *slog.Logger // nil = slog.Default()
 }
 
@@ -59,6 +64,8 @@ type Engine struct {
 	tick  time.Duration
 	grace time.Duration
 	copy  func(context.Context, ward.Copy) (ward.Letter, error)
+	post  func(context.Context, ward.Post) (ward.Letter, error)
+	topic string
 	log   *slog.Logger
 
 	stop    context.CancelCauseFunc // ends Run
@@ -74,6 +81,7 @@ type Engine struct {
 	watch   watch
 	ids     ids
 	doubts  doubts
+	boards  boards
 	stats   stats
 }
 
@@ -86,6 +94,8 @@ func New(store *storage.Store, line *bot.Client, o Options) *Engine {
 		now:   o.Now,
 		tick:  cmp.Or(o.Tick, 250*time.Millisecond),
 		grace: cmp.Or(o.Grace, grace),
+		post:  o.Post,
+		topic: o.Topic,
 		log:   cmp.Or(o.Log, slog.Default()),
 		wake:  make(chan struct{}, 1),
 		limit: newLimit(o.InFlight, line.Rate()),
@@ -130,6 +140,9 @@ func (e *Engine) Run(ctx context.Context) error {
 	parts.Go(func() { e.keepWatch(ctx) })
 	parts.Go(func() { e.resolveDoubts(ctx) })
 	parts.Go(func() { e.amend(ctx) })
+	if e.post != nil {
+		parts.Go(func() { e.keepPosts(ctx, lasting) })
+	}
 	e.feed(ctx, lasting)
 	late := time.AfterFunc(landing+closing, end)
 	defer late.Stop()
