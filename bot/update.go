@@ -152,6 +152,16 @@ func (u *Update) ChatID() int64 {
 	return 0
 }
 
+// queue is with what it is handled in order: what happens in its chat. Presses
+// on a post are handled person by person, because a whole ward may press at
+// once and none of them shall wait for the others.
+func (u *Update) queue() int64 {
+	if u.Callback != nil {
+		return u.Callback.From.ID
+	}
+	return u.ChatID()
+}
+
 // From is who did it, or nil if that is not known, as for channel posts.
 func (u *Update) From() *User {
 	switch {

@@ -26,6 +26,7 @@ type sheet struct {
 	Deadline time.Time `json:"deadline,omitzero"`
 	WardIDs  []int64   `json:"wards,omitempty"`
 	Form     ward.Form `json:"form,omitzero"`
+	Via      ward.Via  `json:"via,omitempty"`
 }
 
 // The steps of composing.
@@ -216,7 +217,7 @@ func (h *Handlers) bulletin(r *request, s sheet) ward.Bulletin {
 	b := ward.Bulletin{
 		DraftKey: s.Key, Kind: s.Kind, Title: title, Body: body, PassOn: s.PassOn, PhotoID: s.PhotoID,
 		Signed:   ward.Signature{Org: h.Org, Sender: r.fullName(), Contact: h.Contact},
-		AuthorID: r.me.ID, Audience: ward.Audience{WardIDs: s.WardIDs},
+		AuthorID: r.me.ID, Audience: ward.Audience{WardIDs: s.WardIDs}, Via: s.Via,
 		SendAt: at, SendDay: ward.DayOf(at, h.Zone),
 	}
 	if s.Kind.HasDeadline() {
@@ -277,8 +278,13 @@ func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversa
 	if err != nil {
 		return err
 	}
+	boards, err := h.boardsFor(ctx, &b)
+	if err != nil {
+		return err
+	}
 	html := r.t.HTML("compose.card", locales.Args{
-		"To": to, "People": r.t.Number(size.People), "Paused": size.Paused, "PausedPeople": r.t.Number(size.Paused),
+		"To": to, "ToPeople": b.Via.People(), "Boards": postedOn(r.t, b.Via, boards),
+		"People": r.t.Number(size.People), "Paused": size.Paused, "PausedPeople": r.t.Number(size.Paused),
 		"Until": h.until(r.t, b), "Report": formWords(r.t, b), "Sender": b.Signed.Sender, "Org": b.Signed.Org, "Warnings": h.warnings(r.t, s),
 	})
 	k := bot.Keyboard{
@@ -293,6 +299,9 @@ func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversa
 		k = append(k, []bot.Button{passOn, button(r.t.Plain("btn.deadline"), "until")}, []bot.Button{button(r.t.Plain("btn.form"), "form")})
 	} else if s.Kind.HasDeadline() {
 		k = append(k, []bot.Button{button(r.t.Plain("btn.deadline"), "until")})
+	}
+	if boards.All() > 0 {
+		k = append(k, []bot.Button{viaButton(r.t, b.Via)})
 	}
 	k = append(k, []bot.Button{button(r.t.Plain("btn.edit"), "rewrite"), button(r.t.Plain("btn.cancel"), "discard")})
 	return r.step(ctx, c, html, k)

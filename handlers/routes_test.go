@@ -48,11 +48,11 @@ func TestRoutes(t *testing.T) {
 		},
 		"coordinator": {
 			"(compose)", "(correct)", "(juror)", "(storyback)", "/compose", "/invite", "/moi", "/soan", "admit", "again", "ask",
-			"askhom", "card", "choose", "compose", "contst", "discard", "entry", "errors", "fix", "fixnon", "fixnot", "fixnow",
+			"askhom", "bdask", "bdoff", "bdward", "board", "boards", "card", "choose", "compose", "contst", "discard", "entry", "errors", "fix", "fixnon", "fixnot", "fixnow",
 			"fixoff", "fixpas", "fixto", "fixtxt", "form", "go", "hold", "invite", "jadd", "jdrop", "juror", "keepit", "kind",
 			"noform", "now", "passon", "publish", "rank", "recall", "refresh", "reject", "remind", "result", "rewrite", "sample",
 			"setend", "stop", "takeit", "tales", "talnew", "talret", "taltak", "talwhy", "tellem", "test", "to", "toall", "toward",
-			"unask", "unjury", "unpass", "until", "usual", "zip",
+			"unask", "unjury", "unpass", "until", "usual", "via", "zip",
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

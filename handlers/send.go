@@ -33,7 +33,11 @@ func (h *Handlers) confirmSend(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	if size.People == 0 {
+	boards, err := h.boardsFor(ctx, &b)
+	if err != nil {
+		return err
+	}
+	if size.People == 0 && !b.Via.Posts() {
 		r.toast(ctx, r.t.Plain("toast.nobody"))
 		return nil
 	}
@@ -42,8 +46,13 @@ func (h *Handlers) confirmSend(ctx context.Context, r *request) error {
 		return err
 	}
 	c.Step = stepPublish
-	return r.step(ctx, c, r.t.HTML("compose.sure", locales.Args{"Title": b.Title, "To": to}), bot.Keyboard{
-		{button(r.t.Plain("btn.send_to", locales.Args{"Count": size.People}), "publish"), button(r.t.Plain("btn.back"), "card")},
+	send := button(r.t.Plain("btn.send_to", locales.Args{"Count": size.People}), "publish")
+	if !b.Via.People() {
+		send = button(r.t.Plain("btn.post_to", locales.Args{"Count": boards.All()}), "publish")
+	}
+	html := r.t.HTML("compose.sure", locales.Args{"Title": b.Title, "To": to, "Boards": postedOn(r.t, b.Via, boards)})
+	return r.step(ctx, c, html, bot.Keyboard{
+		{send, button(r.t.Plain("btn.back"), "card")},
 	})
 }
 
@@ -57,7 +66,14 @@ func (h *Handlers) publish(ctx context.Context, r *request) error {
 	if c.Step != stepPublish {
 		return errOldButton
 	}
-	b, err := h.toOutbox(ctx, r, h.bulletin(r, s), c.MessageID)
+	b := h.bulletin(r, s)
+	if _, err := h.boardsFor(ctx, &b); err != nil {
+		return err
+	}
+	if b.Via != s.Via && s.Via.Posts() { // the boards are gone since the coordinator agreed
+		return h.backToCard(ctx, r)
+	}
+	b, err = h.toOutbox(ctx, r, b, c.MessageID)
 	if err != nil {
 		return err
 	}

@@ -66,3 +66,7 @@ func (p Progress) Settled() int {
 
 // Summary is what one person has done since they registered; only they see it.
 type Summary struct{ Done, Reports, Households int }
+
+// Copies is how many messages there are to correct or recall: each person's
+// counts once, whatever its parts, and each board's.
+func (p Progress) Copies() int { return p.Sent + p.Posts.Sent }

@@ -91,7 +91,7 @@ func serve(ctx context.Context, c config, store *storage.Store, line *bot.Client
 	}
 	lanes := bot.NewLanes(handling, h.Handle)
 	lanes.Log = log
-	engine := delivery.New(store, line, delivery.Options{Now: now, Copy: h.Copy, Paid: c.Paid, Alert: h.AlertBalance, Grace: c.Grace, Log: log})
+	engine := delivery.New(store, line, delivery.Options{Now: now, Copy: h.Copy, Post: h.Post, Topic: h.TopicName(), Paid: c.Paid, Alert: h.AlertBalance, Grace: c.Grace, Log: log})
 	poller := &bot.Poller{Client: line, Log: log, Keep: func(ctx context.Context, updates []bot.Update) error {
 		return keep(ctx, store, lanes, updates)
 	}}
