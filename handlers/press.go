@@ -147,6 +147,9 @@ func (h *Handlers) postButtons(t *locales.Texts, b ward.Bulletin, p ward.Post) b
 	if p.Done > 0 && (!p.Board.Channel || p.Done >= few) {
 		done = t.Plain("btn.done_number", locales.Args{"Number": t.Number(p.Done)})
 	}
+	if b.Form.Nothing {
+		return bot.Keyboard{{button(done, "done", b.ID, onPost)}, {button(t.Plain("btn.not_today"), "notnow", b.ID, onPost)}}
+	}
 	return bot.Keyboard{
 		{button(done, "done", b.ID, onPost)},
 		{{Text: t.Plain("btn.send_report"), URL: h.startLink(postCode(b.ID, p.BoardID))}, button(t.Plain("btn.not_today"), "notnow", b.ID, onPost)},

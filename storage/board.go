@@ -28,12 +28,12 @@ const (
 		SELECT COALESCE(SUM(1 - o.channel), 0), COALESCE(SUM(o.channel), 0) FROM board o WHERE o.state = 2`
 	topicSQL = `UPDATE board SET thread_id = $1 WHERE id = $2`
 	// Trouble is news once; what nobody uses, or was not linked yet, is none.
-	breakBoardSQL  = `UPDATE board SET state = $1, told = 0 WHERE chat_id = $2 AND state IN (2, 3, 4) AND state <> $1`
-	forgetOfferSQL = `UPDATE board SET state = 5 WHERE chat_id = $1 AND state = 1`
-	mendBoardSQL   = `UPDATE board SET state = 2, told = 0, title = $1 WHERE chat_id = $2 AND state IN (3, 4)`
-	untoldSQL      = `SELECT ` + boardColumns + ` FROM board o WHERE o.told = 0 ORDER BY o.id`
-	toldSQL        = `UPDATE board SET told = 1 WHERE id = $1 AND state = $2`
-	moveBoardSQL   = `UPDATE board SET chat_id = $1, thread_id = 0 WHERE chat_id = $2`
+	breakBoardSQL   = `UPDATE board SET state = $1, told = 0 WHERE chat_id = $2 AND state IN (2, 3, 4) AND state <> $1`
+	forgetOfferSQL  = `UPDATE board SET state = 5 WHERE chat_id = $1 AND state = 1`
+	mendBoardSQL    = `UPDATE board SET state = 2, told = 0, title = $1 WHERE chat_id = $2 AND state IN (3, 4)`
+	untoldBoardsSQL = `SELECT ` + boardColumns + ` FROM board o WHERE o.told = 0 ORDER BY o.id`
+	boardToldSQL    = `UPDATE board SET told = 1 WHERE id = $1 AND state = $2`
+	moveBoardSQL    = `UPDATE board SET chat_id = $1, thread_id = 0 WHERE chat_id = $2`
 	// The supergroup was taken for a chat of its own before anybody told us.
 	dropTwinSQL      = `DELETE FROM board WHERE chat_id = $1 AND NOT EXISTS (SELECT 1 FROM post WHERE board_id = board.id)`
 	dissolveBoardSQL = `UPDATE board SET state = 5, told = 1 WHERE chat_id = $1`
@@ -97,7 +97,7 @@ func (s *Store) MendBoard(ctx context.Context, chatID int64, title string) error
 
 // BoardTold notes that those who should know the state of a board do.
 func (s *Store) BoardTold(ctx context.Context, b ward.Board) error {
-	return s.changeBoard(ctx, "note as told", toldSQL, b.ID, b.State)
+	return s.changeBoard(ctx, "note as told", boardToldSQL, b.ID, b.State)
 }
 
 func (s *Store) changeBoard(ctx context.Context, what, query string, args ...any) error {
@@ -169,7 +169,7 @@ func (s *Store) Boards(ctx context.Context) ([]ward.Board, error) {
 
 // BoardsToTell returns boards whose state those who care do not know yet.
 func (s *Store) BoardsToTell(ctx context.Context) ([]ward.Board, error) {
-	return s.boards(ctx, untoldSQL)
+	return s.boards(ctx, untoldBoardsSQL)
 }
 
 func (s *Store) boards(ctx context.Context, query string) ([]ward.Board, error) {
