@@ -103,6 +103,10 @@ func TestBuilders(t *testing.T) {
 		}, "setWebhook", Params{"url": "https://a.vn/telegram", "secret_token": "s3", "max_connections": "100",
 			"allowed_updates": `["message","edited_message","callback_query","my_chat_member"]`}, nil},
 		{"delete webhook", func(ctx context.Context, c *Client) error { return c.DeleteWebhook(ctx) }, "deleteWebhook", Params{}, nil},
+		{"tap that leads", func(ctx context.Context, c *Client) error { return c.LeadTap(ctx, "77", "https://t.me/x_bot?start=a") }, "answerCallbackQuery",
+			Params{"callback_query_id": "77", "url": "https://t.me/x_bot?start=a"}, nil},
+		{"topic", func(ctx context.Context, c *Client) error { _, err := c.CreateTopic(ctx, -1005, "Việc"); return err }, "createForumTopic",
+			Params{"chat_id": "-1005", "name": "Việc"}, nil},
 		{"webhook", func(ctx context.Context, c *Client) error { _, _, err := c.WebhookInfo(ctx); return err }, "getWebhookInfo", Params{}, nil},
 		{"file", func(ctx context.Context, c *Client) error { _, err := c.GetFile(ctx, "AgAC"); return err }, "getFile", Params{"file_id": "AgAC"}, nil},
 		{"updates", func(ctx context.Context, c *Client) error {

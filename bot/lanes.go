@@ -54,7 +54,7 @@ func (l *Lanes) Put(u Update) {
 	if l.closed {
 		return
 	}
-	chat := u.ChatID()
+	chat := u.queue()
 	queue, busy := l.chats[chat]
 	l.chats[chat] = append(queue, u)
 	l.waiting++

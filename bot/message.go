@@ -53,8 +53,18 @@ type Message struct {
 	Contact         *Contact        `json:"contact"`
 	Location        *Location       `json:"location"`
 	NewChatMembers  []User          `json:"new_chat_members"`
-	MigrateToChatID int64           `json:"migrate_to_chat_id"`
+	MigrateToChatID int64           `json:"migrate_to_chat_id"` // this group became that supergroup
+	IsTopicMessage  bool            `json:"is_topic_message"`   // MessageThreadID is a topic of a forum
 	ReplyMarkup     *InlineKeyboard `json:"reply_markup"`
+}
+
+// Topic is the topic of a forum that the message is in, 0 if in none: threads
+// of replies in ordinary groups have ids too.
+func (m *Message) Topic() int {
+	if m.IsTopicMessage {
+		return m.MessageThreadID
+	}
+	return 0
 }
 
 // Inaccessible reports whether only chat and id of the message are known

@@ -22,6 +22,18 @@ func (c *Client) AnswerTap(ctx context.Context, id, text string, alert bool) err
 	return err
 }
 
+// LeadTap answers a tap by opening a page: a link of the form
+// t.me/<this bot>?start=…, others are refused (Bot API: answerCallbackQuery).
+// It never waits, and being too late is no error.
+func (c *Client) LeadTap(ctx context.Context, id, url string) error {
+	b := build{Params{"callback_query_id": id}}.text("url", url)
+	err := c.Call(ctx, "answerCallbackQuery", b.p, nil, nil)
+	if KindOf(err) == KindQueryOld {
+		return nil
+	}
+	return err
+}
+
 // cut shortens a text to at most n characters.
 func cut(text string, n int) string {
 	if utf8.RuneCountInString(text) <= n {

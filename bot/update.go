@@ -47,12 +47,15 @@ type ChatMemberUpdated struct {
 	Date      int64 // unix seconds
 	OldStatus string
 	NewStatus string
+	MayPost   bool // the bot may write there now: in a channel that is a right, in a group it can be taken
 }
 
 // UnmarshalJSON reads the two standings out of their objects.
 func (u *ChatMemberUpdated) UnmarshalJSON(b []byte) error {
 	type standing struct {
-		Status string `json:"status"`
+		Status  string `json:"status"`
+		CanPost bool   `json:"can_post_messages"` // of an administrator of a channel
+		CanSend bool   `json:"can_send_messages"` // of a restricted member
 	}
 	var wire struct {
 		Chat Chat     `json:"chat"`
@@ -66,6 +69,14 @@ func (u *ChatMemberUpdated) UnmarshalJSON(b []byte) error {
 	}
 	*u = ChatMemberUpdated{Chat: wire.Chat, From: wire.From, Date: wire.Date,
 		OldStatus: wire.Old.Status, NewStatus: wire.New.Status}
+	switch wire.New.Status {
+	case "administrator":
+		u.MayPost = wire.New.CanPost || wire.Chat.Type != "channel"
+	case "member":
+		u.MayPost = wire.Chat.Type != "channel"
+	case "restricted":
+		u.MayPost = wire.New.CanSend
+	}
 	return nil
 }
 
@@ -139,6 +150,16 @@ func (u *Update) ChatID() int64 {
 		return u.MyChatMember.Chat.ID
 	}
 	return 0
+}
+
+// queue is with what it is handled in order: what happens in its chat. Presses
+// on a post are handled person by person, because a whole ward may press at
+// once and none of them shall wait for the others.
+func (u *Update) queue() int64 {
+	if u.Callback != nil {
+		return u.Callback.From.ID
+	}
+	return u.ChatID()
 }
 
 // From is who did it, or nil if that is not known, as for channel posts.

@@ -47,6 +47,11 @@ type Options struct {
 	// called when the balance is too low and letters go at the free rate.
 	Paid  bool
 	Alert func(context.Context)
+	// Post tells what a post shall look like now, and Topic how the topic is
+	// called that is made for posts where theirs is gone. nil: there are no
+	// posts.
+	Post  func(context.Context, ward.Post) (ward.Letter, error)
+	Topic string
 	// Quiet are the hours in which nothing is sent. What is on its way when
 	// they begin goes on when they end.
 	Quiet ward.Quiet
@@ -66,6 +71,8 @@ type Engine struct {
 	grace time.Duration
 	copy  func(context.Context, ward.Copy) (ward.Letter, error)
 	quiet ward.Quiet
+	post  func(context.Context, ward.Post) (ward.Letter, error)
+	topic string
 	log   *slog.Logger
 
 	others func(language string, others int) string
@@ -83,6 +90,7 @@ type Engine struct {
 	watch   watch
 	ids     ids
 	doubts  doubts
+	boards  boards
 	stats   stats
 }
 
@@ -96,6 +104,8 @@ func New(store *storage.Store, line *bot.Client, o Options) *Engine {
 		tick:  cmp.Or(o.Tick, 250*time.Millisecond),
 		grace: cmp.Or(o.Grace, grace),
 		quiet: o.Quiet,
+		post:  o.Post,
+		topic: o.Topic,
 		log:   cmp.Or(o.Log, slog.Default()),
 		wake:  make(chan struct{}, 1),
 		limit: newLimit(o.InFlight, line.Rate()),
@@ -141,6 +151,9 @@ func (e *Engine) Run(ctx context.Context) error {
 	parts.Go(func() { e.keepWatch(ctx) })
 	parts.Go(func() { e.resolveDoubts(ctx) })
 	parts.Go(func() { e.amend(ctx) })
+	if e.post != nil {
+		parts.Go(func() { e.keepPosts(ctx, lasting) })
+	}
 	e.feed(ctx, lasting)
 	late := time.AfterFunc(landing+closing, end)
 	defer late.Stop()

@@ -11,12 +11,38 @@ import (
 	"wardbot/ward"
 )
 
-// The phases of a flight.
+// The phases of a call.
 const (
 	waiting  int32 = iota // for its turn in the gate
 	wired                 // the request is being written, or has been
 	recalled              // taken back before that
 )
+
+// passage is the way of one call through the gate to the wire.
+type passage struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	phase  atomic.Int32
+}
+
+func (p *passage) open(ctx context.Context) { p.ctx, p.cancel = context.WithCancel(ctx) }
+
+// recall takes a call back if nothing of it was written yet. It ends with
+// bot.KindCancelled then.
+func (p *passage) recall() {
+	if p.phase.CompareAndSwap(waiting, recalled) {
+		p.cancel()
+	}
+}
+
+// trace calls begin just before anything of the request is written.
+func (p *passage) trace(begin func()) context.Context {
+	return httptrace.WithClientTrace(p.ctx, &httptrace.ClientTrace{GetConn: func(string) {
+		if p.phase.CompareAndSwap(waiting, wired) {
+			begin()
+		}
+	}})
+}
 
 // flight is one letter on its way, from its claim until its call has ended.
 type flight struct {
@@ -25,20 +51,10 @@ type flight struct {
 	flaw error // why it cannot be sent
 	// revision is the one that the letter is written for.
 	revision int
-	ctx      context.Context
-	cancel   context.CancelFunc
-	phase    atomic.Int32
+	passage
 
 	after int64     // the highest message id known when the call began
 	began time.Time // when it did
-}
-
-// recall takes a letter back if nothing of it was written yet. Its call ends
-// with bot.KindCancelled then.
-func (f *flight) recall() {
-	if f.phase.CompareAndSwap(waiting, recalled) {
-		f.cancel()
-	}
 }
 
 // sky holds the letters on their way. It counts a letter until what became of
@@ -52,7 +68,7 @@ type sky struct {
 
 // take gives a claimed letter a place.
 func (s *sky) take(ctx context.Context, f *flight) {
-	f.ctx, f.cancel = context.WithCancel(ctx)
+	f.open(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.inTheAir == nil {
@@ -61,15 +77,6 @@ func (s *sky) take(ctx context.Context, f *flight) {
 	s.inTheAir[f] = struct{}{}
 	s.places++
 	s.calls.Add(1)
-}
-
-// trace calls begin just before anything of the letter's request is written.
-func (f *flight) trace(begin func()) context.Context {
-	return httptrace.WithClientTrace(f.ctx, &httptrace.ClientTrace{GetConn: func(string) {
-		if f.phase.CompareAndSwap(waiting, wired) {
-			begin()
-		}
-	}})
 }
 
 // landed ends a call. The place stays taken until free.

@@ -89,7 +89,7 @@ func keyboard(rows [][]ward.LetterButton) bot.Keyboard {
 	for _, row := range rows {
 		var buttons []bot.Button
 		for _, b := range row {
-			buttons = append(buttons, bot.Button{Text: b.Text, Data: b.Data})
+			buttons = append(buttons, bot.Button{Text: b.Text, Data: b.Data, URL: b.URL})
 		}
 		k = append(k, buttons)
 	}

@@ -20,6 +20,8 @@ type Stats struct {
 	Resent      int64 // of those, sent once more without proof
 	Probes      int64 // calls made to find out
 	Edits       int64 // calls made to change or delete copies
+	Posts       int64 // messages put on boards
+	PostsAgain  int64 // of those, once more without proof
 	InFlight    int   // on their way just now
 }
 
@@ -27,7 +29,7 @@ type Stats struct {
 type stats struct {
 	states                                 [ward.DeliveryCancelled + 1]atomic.Int64
 	inDoubt, found, absent, resent, probes atomic.Int64
-	edits                                  atomic.Int64
+	edits, posts, postsAgain               atomic.Int64
 }
 
 func (s *stats) count(batch []result) {
@@ -52,6 +54,8 @@ func (e *Engine) Stats() Stats {
 		Resent:      s.resent.Load(),
 		Probes:      s.probes.Load(),
 		Edits:       s.edits.Load(),
+		Posts:       s.posts.Load(),
+		PostsAgain:  s.postsAgain.Load(),
 		InFlight:    e.sky.busy(),
 	}
 }

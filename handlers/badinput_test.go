@@ -145,6 +145,9 @@ func TestGroupsChannelsAndBots(t *testing.T) {
 	if lan.Received() != before+1 {
 		t.Errorf("words in a group were answered in private:\n%s", lan.transcript())
 	}
+	if _, err := group.WaitFor(o.ctx, "trò chuyện riêng"); err != nil {
+		t.Fatal(err)
+	}
 	answered := ""
 	for _, m := range group.Chat() {
 		if m.FromBot {

@@ -25,13 +25,14 @@ type sheet struct {
 	PassOnID int64     `json:"pass_on_id,omitempty"`
 	Deadline time.Time `json:"deadline,omitzero"`
 	WardIDs  []int64   `json:"wards,omitempty"`
+	Form     ward.Form `json:"form,omitzero"`
+	Via      ward.Via  `json:"via,omitempty"`
 
 	// When, if the bulletin is planned: the first day and time, and on which
 	// others.
 	When   time.Time   `json:"when,omitzero"`
 	Repeat ward.Repeat `json:"repeat,omitempty"`
 	Dates  []ward.Day  `json:"dates,omitempty"`
-	Form   ward.Form   `json:"form,omitzero"`
 }
 
 // The steps of composing.
@@ -240,7 +241,7 @@ func (h *Handlers) bulletin(r *request, s sheet) ward.Bulletin {
 	b := ward.Bulletin{
 		DraftKey: s.Key, Kind: s.Kind, Title: title, Body: body, PassOn: s.PassOn, PhotoID: s.PhotoID,
 		Signed:   ward.Signature{Org: h.Org, Sender: r.fullName(), Contact: h.Contact},
-		AuthorID: r.me.ID, Audience: ward.Audience{WardIDs: s.WardIDs},
+		AuthorID: r.me.ID, Audience: ward.Audience{WardIDs: s.WardIDs}, Via: s.Via,
 		SendAt: at, MeantAt: meant, SendDay: ward.DayOf(at, h.Zone),
 	}
 	if s.Kind.HasDeadline() {
@@ -301,8 +302,13 @@ func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversa
 	if err != nil {
 		return err
 	}
+	boards, err := h.boardsFor(ctx, &b)
+	if err != nil {
+		return err
+	}
 	html := r.t.HTML("compose.card", locales.Args{
-		"To": to, "People": r.t.Number(size.People), "Paused": size.Paused, "PausedPeople": r.t.Number(size.Paused),
+		"To": to, "ToPeople": b.Via.People(), "Boards": postedOn(r.t, b.Via, boards),
+		"People": r.t.Number(size.People), "Paused": size.Paused, "PausedPeople": r.t.Number(size.Paused),
 		"At": h.timeWords(r.t, s, b), "Until": h.plannedUntil(r.t, b), "Report": formWords(r.t, b), "Sender": b.Signed.Sender, "Org": b.Signed.Org, "Warnings": h.warnings(r.t, s),
 	})
 	k := bot.Keyboard{
@@ -321,7 +327,11 @@ func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversa
 	} else if s.Kind.HasDeadline() {
 		k = append(k, []bot.Button{button(r.t.Plain("btn.deadline"), "until")})
 	}
-	k = append(k, []bot.Button{button(r.t.Plain("btn.recipients"), "to")})
+	recipients := []bot.Button{button(r.t.Plain("btn.recipients"), "to")}
+	if boards.All() > 0 {
+		recipients = append(recipients, viaButton(r.t, b.Via))
+	}
+	k = append(k, recipients)
 	k = append(k, []bot.Button{button(r.t.Plain("btn.edit"), "rewrite"), button(r.t.Plain("btn.cancel"), "discard")})
 	return r.step(ctx, c, html, k)
 }

@@ -27,18 +27,22 @@ func (h *Handlers) answer(ctx context.Context, r *request, a ward.Answer) error 
 	if err != nil {
 		return err
 	}
-	name := locales.Args{"Name": r.name()}
+	h.thank(ctx, r, c)
+	return h.refreshTask(ctx, r, task)
+}
+
+// thank answers the tap with what is now recorded.
+func (h *Handlers) thank(ctx context.Context, r *request, c ward.Confirmation) {
 	switch {
 	case c.Answer == ward.AnswerDone && !c.First:
 		r.toast(ctx, r.t.Plain("toast.done_already"))
 	case c.Answer == ward.AnswerDone && c.Late:
 		r.toast(ctx, r.t.Plain("toast.done_late"))
 	case c.Answer == ward.AnswerDone:
-		r.toast(ctx, r.t.Plain("toast.done", name))
+		r.toast(ctx, r.t.Plain("toast.done", locales.Args{"Name": r.name()}))
 	default:
 		r.toast(ctx, r.t.Plain("toast.not_today"))
 	}
-	return h.refreshTask(ctx, r, task)
 }
 
 // undo takes the last answer back, for ten minutes.

@@ -92,12 +92,12 @@ func (h *Handlers) showMend(ctx context.Context, r *request, c *storage.Conversa
 	if m.Note != "" {
 		note = button(r.t.Plain("btn.drop_note"), "fixnon")
 	}
-	k := bot.Keyboard{{button(r.t.Plain("btn.correct_copies", locales.Args{"Count": p.Sent}), "fixnow")}, {note}}
+	k := bot.Keyboard{{button(r.t.Plain("btn.correct_copies", locales.Args{"Count": p.Copies()}), "fixnow")}, {note}}
 	if b.PassOn != "" {
 		k[1] = append(k[1], button(r.t.Plain("btn.edit_pass_on"), "fixpas"))
 	}
 	k = append(k, []bot.Button{button(r.t.Plain("btn.edit"), "fixtxt"), button(r.t.Plain("btn.cancel"), "fixoff")})
-	return r.step(ctx, c, r.t.HTML("correct.card", locales.Args{"Title": b.Title, "Sent": r.t.Number(p.Sent), "Note": m.Note}), k)
+	return r.step(ctx, c, r.t.HTML("correct.card", locales.Args{"Title": b.Title, "Sent": r.t.Number(p.Copies()), "Note": m.Note}), k)
 }
 
 // mended is the bulletin as it would be after the correction.
@@ -250,7 +250,7 @@ func (h *Handlers) announce(ctx context.Context, r *request, b ward.Bulletin) er
 	now := h.Quiet.Ends(h.Now())
 	n := ward.Bulletin{
 		DraftKey: data("fix", b.ID, int64(b.Revision)), Kind: ward.KindCorrection, About: b.ID, Title: b.Title, Body: b.Correction,
-		Signed: b.Signed, AuthorID: r.me.ID, Audience: ward.Audience{Holding: b.ID},
+		Signed: b.Signed, AuthorID: r.me.ID, Audience: ward.Audience{Holding: b.ID}, Via: b.Via,
 		SendAt: now, SendDay: ward.DayOf(now, h.Zone),
 	}
 	if err := n.Validate(h.Links); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strings"
 
 	"wardbot/bot"
 	"wardbot/storage"
@@ -136,31 +135,6 @@ func (h *Handlers) edited(ctx context.Context, r *request, m *bot.Message) error
 		return h.correctDraft(ctx, r, &c, m.ID, ward.Clean(text))
 	}
 	return nil
-}
-
-// groupMessage answers our commands in groups, and nothing else there.
-func (h *Handlers) groupMessage(ctx context.Context, r *request) error {
-	name, _, ok := parseCommand(r.text())
-	if _, known := h.commands[name]; !ok || !known || !h.addressed(r.text()) {
-		return nil
-	}
-	t := h.texts.In(h.DefaultLanguage)
-	_, err := h.line.Send(ctx, bot.Send{ChatID: r.message().Chat.ID, ReplyTo: r.message().ID, HTML: t.HTML("help.in_private"), Keyboard: bot.Keyboard{
-		{{Text: t.Plain("btn.open_private"), URL: h.startLink("")}},
-	}})
-	switch bot.KindOf(err) {
-	case bot.KindChatGone, bot.KindNoRights:
-		return nil
-	}
-	return err
-}
-
-// addressed says whether a command in a group is for this bot: it names the
-// bot, or none at all.
-func (h *Handlers) addressed(text string) bool {
-	command, _, _ := strings.Cut(text, " ")
-	_, name, named := strings.Cut(command, "@")
-	return !named || strings.EqualFold(name, h.username)
 }
 
 // conversation loads the person's conversation of a flow. A tap on a button

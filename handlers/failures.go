@@ -31,7 +31,11 @@ func (h *Handlers) showFailures(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	if len(all) == 0 {
+	boards, err := h.store.PostFailures(ctx, b.ID)
+	if err != nil {
+		return err
+	}
+	if len(all)+len(boards) == 0 {
 		r.toast(ctx, r.t.Plain("toast.no_failures"))
 		return nil
 	}
@@ -43,9 +47,16 @@ func (h *Handlers) showFailures(ctx context.Context, r *request) error {
 	if more := p.Unreachable + p.Failed + p.Unknown - len(all); more > 0 {
 		blocks = append(blocks, r.t.HTML("failures.more", locales.Args{"Count": more}))
 	}
+	for _, f := range boards {
+		blocks = append(blocks, r.t.HTML("failures.person", locales.Args{"Name": sentence(f.Board.Title, 40), "Reason": postReason(r.t, f)}))
+	}
 	var k bot.Keyboard
-	if m := r.tapped(); m != nil && p.Failed > 0 && h.sendable(b) {
+	switch m := r.tapped(); {
+	case m == nil || !h.sendable(b):
+	case p.Failed > 0:
 		k = bot.Keyboard{{button(r.t.Plain("btn.send_failed", locales.Args{"Count": p.Failed}), "again", b.ID, m.ID)}}
+	case p.Posts.Failed > 0:
+		k = bot.Keyboard{{button(r.t.Plain("btn.post_failed", locales.Args{"Count": p.Posts.Failed}), "again", b.ID, m.ID)}}
 	}
 	_, err = r.reply(ctx, r.t.HTML("failures.title", locales.Args{"Title": b.Title})+"\n"+strings.Join(blocks, "\n"), k)
 	return err
@@ -82,6 +93,17 @@ func reason(t *locales.Texts, f ward.Failure) string {
 	return t.Plain("failures.refused", locales.Args{"Reason": sentence(said, reasonLength)})
 }
 
+// postReason says why a bulletin is not on a board.
+func postReason(t *locales.Texts, f ward.PostFailure) string {
+	switch {
+	case f.State == ward.DeliveryUnknown:
+		return t.Plain("failures.unknown")
+	case f.Board.State != ward.BoardActive:
+		return boardState(t, f.Board)
+	}
+	return reason(t, ward.Failure{State: f.State, Err: f.Err})
+}
+
 // sendable says whether it still makes sense to send a bulletin to somebody.
 func (h *Handlers) sendable(b ward.Bulletin) bool {
 	return !b.Recalled() && b.State != ward.BulletinStopped && (b.Deadline.IsZero() || h.Now().Before(b.Deadline))
@@ -103,7 +125,11 @@ func (h *Handlers) sendAgain(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	if n == 0 {
+	boards, err := h.store.SendFailedPostsAgain(ctx, b.ID, h.Now())
+	if err != nil {
+		return err
+	}
+	if n+boards == 0 {
 		r.toast(ctx, r.t.Plain("toast.nobody_again"))
 		return nil
 	}
@@ -112,5 +138,8 @@ func (h *Handlers) sendAgain(ctx context.Context, r *request) error {
 		return err
 	}
 	r.toast(ctx, "")
+	if n == 0 {
+		return r.edit(ctx, r.t.HTML("failures.posted_again", locales.Args{"Title": b.Title, "Count": boards}), nil)
+	}
 	return r.edit(ctx, r.t.HTML("failures.again", locales.Args{"Title": b.Title, "Count": n}), nil)
 }

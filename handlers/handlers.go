@@ -54,12 +54,16 @@ type Handlers struct {
 	commands map[string]route
 	taps     map[string]route
 	flows    map[string]flow
+	// what can be done in groups and channels
+	groupCommands map[string]route
+	groupTaps     map[string]route
 }
 
 // New prepares the handlers. The username is the bot's own, from getMe.
 func New(store *storage.Store, line *bot.Client, texts *locales.Catalog, username string, o Options) *Handlers {
 	h := &Handlers{Options: o, store: store, line: line, texts: texts, username: username}
 	h.commands, h.taps, h.flows = h.routes()
+	h.groupCommands, h.groupTaps = h.groupRoutes()
 	return h
 }
 
@@ -116,7 +120,9 @@ func mayPass(err error) bool {
 func (h *Handlers) serve(ctx context.Context, u bot.Update) error {
 	switch {
 	case u.MyChatMember != nil:
-		return h.membership(ctx, u.MyChatMember)
+		return h.membership(ctx, u)
+	case u.Message != nil && u.Message.MigrateToChatID != 0:
+		return h.service(ctx, u.Message)
 	case u.From() == nil || u.From().IsBot || u.ChatID() == 0:
 		return nil // channel posts, other bots, kinds of update we do not know
 	}
@@ -126,6 +132,9 @@ func (h *Handlers) serve(ctx context.Context, u bot.Update) error {
 	}
 	if m := u.EditedMessage; m != nil && m.Chat.Type != "private" {
 		return nil
+	}
+	if u.Callback != nil && r.chat != r.from.ID {
+		return h.groupTap(ctx, r)
 	}
 	if err := h.recognise(ctx, r); err != nil {
 		return h.apologise(ctx, r, err)
@@ -154,7 +163,7 @@ func (h *Handlers) recognise(ctx context.Context, r *request) error {
 		if me.State == ward.PersonWaiting || me.State == ward.PersonWithdrawn {
 			r.role = ward.RoleGuest
 		}
-		if me.State == ward.PersonUnreachable { // who writes can be written to
+		if me.State == ward.PersonUnreachable && r.chat == r.from.ID && r.update.MyChatMember == nil { // who writes can be written to
 			if err := h.store.SetReachable(ctx, r.from.ID, true, h.Now()); err != nil {
 				return err
 			}
@@ -184,9 +193,10 @@ func (h *Handlers) languageOf(ctx context.Context, r *request) locales.Language 
 }
 
 // membership follows people who block the bot and come back.
-func (h *Handlers) membership(ctx context.Context, m *bot.ChatMemberUpdated) error {
+func (h *Handlers) membership(ctx context.Context, u bot.Update) error {
+	m := u.MyChatMember
 	if m.Chat.Type != "private" {
-		return nil
+		return h.standing(ctx, u)
 	}
 	err := h.store.SetReachable(ctx, m.Chat.ID, m.NewStatus != "kicked", h.Now())
 	if errors.Is(err, ward.ErrNotFound) {

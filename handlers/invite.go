@@ -27,7 +27,7 @@ func (h *Handlers) invite(ctx context.Context, r *request) error {
 	for _, w := range locales.Sorted(wards, func(w ward.Ward) string { return w.Name }) {
 		buttons = append(buttons, button(w.Name, "invite", w.ID))
 	}
-	k := append(rows(buttons[:min(len(buttons), maxButtons)], 2), []bot.Button{button(r.t.Plain("btn.all_wards"), "invite", 0)})
+	k := append(rows(buttons[:min(len(buttons), maxButtons)], 2), []bot.Button{button(r.t.Plain("btn.all_wards"), "invite", 0), button(r.t.Plain("btn.boards"), "boards")})
 	return r.say(ctx, r.t.HTML("invite.which_ward"), k)
 }
 

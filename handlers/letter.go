@@ -17,6 +17,7 @@ const (
 	inPassOn
 	inReminder // followed by the reminder's own number
 	elsewhere
+	onPost
 )
 
 // letters writes a bulletin out in every language: what the engine sends.
@@ -150,7 +151,7 @@ func letterButtons(k bot.Keyboard) [][]ward.LetterButton {
 	for _, row := range k {
 		var buttons []ward.LetterButton
 		for _, b := range row {
-			buttons = append(buttons, ward.LetterButton{Text: b.Text, Data: b.Data})
+			buttons = append(buttons, ward.LetterButton{Text: b.Text, Data: b.Data, URL: b.URL})
 		}
 		rows = append(rows, buttons)
 	}

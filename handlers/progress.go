@@ -42,6 +42,9 @@ func (h *Handlers) Run(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
+		if err := h.tellOfBoards(ctx); err != nil && ctx.Err() == nil {
+			h.Log.Error("coordinators not told of boards", "error", err)
+		}
 		if err := h.refreshLive(ctx, live); err != nil && ctx.Err() == nil {
 			h.Log.Error("live messages not refreshed", "error", err)
 		}
@@ -198,8 +201,9 @@ func (h *Handlers) sendCard(ctx context.Context, t *locales.Texts, b ward.Bullet
 	}
 	stop := button(t.Plain("btn.stop"), "stop", b.ID)
 	now := p.Audience - p.Paused
+	settled, all := p.Settled()+p.Posts.Settled(), now+p.Posts.All()
 	args := locales.Args{
-		"Title": b.Title, "Bar": bar(p.Settled(), now), "Percent": t.PercentWhole(p.Settled(), now),
+		"Title": b.Title, "Bar": bar(settled, all), "Percent": t.PercentWhole(settled, all),
 		"Settled": t.Number(p.Settled()), "Audience": t.Number(now), "Later": t.Number(p.Paused), "TooLate": t.Number(p.TooLate), "Sent": t.Number(p.Sent),
 		"Unreachable": t.Number(p.Unreachable), "Failed": t.Number(p.Failed), "Retrying": t.Number(p.Retrying),
 		"Unknown": t.Number(p.Unknown), "Cancelled": t.Number(p.Cancelled), "Left": h.timeLeft(t, b, p),
@@ -215,7 +219,7 @@ func (h *Handlers) sendCard(ctx context.Context, t *locales.Texts, b ward.Bullet
 	if err != nil {
 		return "", nil, err
 	}
-	return html + report.Figures(t, figures) + h.correctionLine(t, b, args), k, nil
+	return html + postsLine(t, p) + report.Figures(t, figures) + h.correctionLine(t, b, args), k, nil
 }
 
 // sendingCard is the card of a bulletin that stands.
@@ -284,7 +288,7 @@ func (h *Handlers) sentCard(t *locales.Texts, b ward.Bulletin, p ward.Progress, 
 // sentRow is what can be done about a bulletin that people have.
 func (h *Handlers) sentRow(t *locales.Texts, b ward.Bulletin, p ward.Progress) bot.Keyboard {
 	k := failuresRow(t, b, p)
-	if p.Sent == 0 {
+	if p.Copies() == 0 {
 		return k
 	}
 	if len(k) == 0 {
@@ -299,10 +303,21 @@ func (h *Handlers) sentRow(t *locales.Texts, b ward.Bulletin, p ward.Progress) b
 
 // failuresRow leads to those who have not got it, if there are any.
 func failuresRow(t *locales.Texts, b ward.Bulletin, p ward.Progress) bot.Keyboard {
-	if p.Unreachable+p.Failed+p.Unknown == 0 {
+	if p.Unreachable+p.Failed+p.Unknown+p.Posts.Failed+p.Posts.Unknown == 0 {
 		return nil
 	}
 	return bot.Keyboard{{button(t.Plain("btn.failures"), "errors", b.ID)}}
+}
+
+// postsLine says on which boards a bulletin is, and whom it asks there.
+func postsLine(t *locales.Texts, p ward.Progress) string {
+	if p.Posts.All() == 0 {
+		return ""
+	}
+	return "\n" + t.HTML("send.posts", locales.Args{
+		"Boards": boardCount(t, p.Posts.BoardCount), "Waiting": p.Posts.All() - p.Posts.Settled(),
+		"Failed": p.Posts.Failed, "Unknown": p.Posts.Unknown, "People": t.Number(p.Posted),
+	})
 }
 
 // correctionLine says how far a correction has come.

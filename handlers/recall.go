@@ -26,8 +26,8 @@ func (h *Handlers) askRecall(ctx context.Context, r *request) error {
 		return err
 	}
 	r.toast(ctx, "")
-	_, err = r.reply(ctx, r.t.HTML("recall.sure", locales.Args{"Title": b.Title, "Sent": r.t.Number(p.Sent)}), bot.Keyboard{{
-		button(r.t.Plain("btn.recall_copies", locales.Args{"Count": p.Sent}), "takeit", b.ID, r.tapped().ID),
+	_, err = r.reply(ctx, r.t.HTML("recall.sure", locales.Args{"Title": b.Title, "Sent": r.t.Number(p.Copies())}), bot.Keyboard{{
+		button(r.t.Plain("btn.recall_copies", locales.Args{"Count": p.Copies()}), "takeit", b.ID, r.tapped().ID),
 		button(r.t.Plain("btn.back"), "keepit"),
 	}})
 	return err

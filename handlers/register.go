@@ -47,10 +47,18 @@ func (h *Handlers) start(ctx context.Context, r *request) error {
 		return errWaiting
 	case r.me.State == ward.PersonWithdrawn && r.me.ID != 0:
 		return h.askAgain(ctx, r)
+	}
+	task, board, posted := parsePostCode(r.rest)
+	switch {
+	case r.me.ID != 0 && posted:
+		return h.fromPost(ctx, r, task, board)
 	case r.me.ID != 0:
 		return h.today(ctx, r)
 	}
 	code := r.rest
+	if posted { // who comes from a post still needs an invite, if others do
+		code = ""
+	}
 	if code == "" && r.role == ward.RoleAdmin {
 		return h.help(ctx, r)
 	}
@@ -60,6 +68,9 @@ func (h *Handlers) start(ctx context.Context, r *request) error {
 	}
 	if code == "" && h.Registration == ByInvite {
 		return h.inviteOnly(ctx, r, reg)
+	}
+	if b, err := h.store.Board(ctx, board); posted && err == nil {
+		reg.WardID = b.WardID
 	}
 	return h.welcome(ctx, r, reg)
 }

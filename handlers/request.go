@@ -82,7 +82,11 @@ func (r *request) fullName() string {
 
 // reply sends a new message.
 func (r *request) reply(ctx context.Context, html string, k bot.Keyboard) (bot.Message, error) {
-	return r.send(ctx, bot.Send{ChatID: r.chat, HTML: html, Keyboard: k})
+	s := bot.Send{ChatID: r.chat, HTML: html, Keyboard: k}
+	if m := r.message(); m != nil && r.chat == m.Chat.ID {
+		s.ThreadID = m.Topic()
+	}
+	return r.send(ctx, s)
 }
 
 func (r *request) send(ctx context.Context, s bot.Send) (bot.Message, error) {

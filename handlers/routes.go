@@ -193,6 +193,7 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"toall":   {coordinator, h.toEverybody},
 		"rewrite": {coordinator, h.rewrite},
 		"discard": {coordinator, h.discard},
+		"via":     {coordinator, h.switchVia},
 		"publish": {coordinator, h.publish},
 		"sample":  {coordinator, h.sample},
 		// coordinators: plans
@@ -251,6 +252,12 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"result": {coordinator, h.draftResult},
 		"tellem": {coordinator, h.tellAuthors},
 		"zip":    {coordinator, h.exportEntries},
+		// coordinators: groups and channels
+		"boards": {coordinator, h.boards},
+		"board":  {coordinator, h.showBoard},
+		"bdask":  {coordinator, h.askBoardWard},
+		"bdward": {coordinator, h.setBoardWard},
+		"bdoff":  {coordinator, h.unlinkBoard},
 		// coordinators: people
 		"invite": {coordinator, h.makeInvite},
 		"admit":  {coordinator, h.admit},
@@ -280,4 +287,26 @@ func (r *request) looksAfter(wardID int64, coordinated map[int64]bool) bool {
 		return true
 	}
 	return r.role >= ward.RoleCoordinator && !coordinated[wardID]
+}
+
+// groupRoutes is who may do what in groups and channels. Every other command
+// leads into the private chat, every other button is an old one: nothing that
+// is somebody's own is ever shown where others read.
+func (h *Handlers) groupRoutes() (commands, taps map[string]route) {
+	const (
+		member      = ward.RoleCollaborator
+		coordinator = ward.RoleCoordinator
+	)
+	commands = map[string]route{
+		"moi":    {coordinator, h.linkHere},
+		"invite": {coordinator, h.linkHere},
+	}
+	taps = map[string]route{
+		"done":   {member, h.donePost},
+		"notnow": {member, h.notTodayPost},
+		"link":   {coordinator, h.linkWard},
+		"relink": {coordinator, h.askWardHere},
+		"unlink": {coordinator, h.unlinkHere},
+	}
+	return commands, taps
 }

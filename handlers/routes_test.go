@@ -48,12 +48,13 @@ func TestRoutes(t *testing.T) {
 		},
 		"coordinator": {
 			"(compose)", "(correct)", "(juror)", "(plan)", "(storyback)", "/compose", "/invite", "/lich", "/moi", "/schedule", "/soan",
-			"admit", "again", "ask", "askhom", "card", "choose", "compose", "contst", "date", "discard", "entry", "errors", "fix",
-			"fixnon", "fixnot", "fixnow", "fixoff", "fixpas", "fixto", "fixtxt", "form", "go", "hold", "invite", "jadd", "jdrop",
-			"juror", "keepit", "kind", "noform", "now", "passon", "plan", "planat", "plandl", "planhd", "planit", "planlk", "planof",
-			"planon", "planrm", "plans", "plansk", "plantm", "publish", "rank", "recall", "refresh", "reject", "remind", "repeat",
-			"result", "rewrite", "sample", "setend", "stop", "takeit", "tales", "talnew", "talret", "taltak", "talwhy", "tellem", "test",
-			"to", "toall", "toward", "unask", "unjury", "unpass", "until", "usual", "when", "whenat", "whenno", "zip",
+			"admit", "again", "ask", "askhom", "bdask", "bdoff", "bdward", "board", "boards", "card", "choose", "compose", "contst",
+			"date", "discard", "entry", "errors", "fix", "fixnon", "fixnot", "fixnow", "fixoff", "fixpas", "fixto", "fixtxt", "form",
+			"go", "hold", "invite", "jadd", "jdrop", "juror", "keepit", "kind", "noform", "now", "passon", "plan", "planat", "plandl",
+			"planhd", "planit", "planlk", "planof", "planon", "planrm", "plans", "plansk", "plantm", "publish", "rank", "recall",
+			"refresh", "reject", "remind", "repeat", "result", "rewrite", "sample", "setend", "stop", "takeit", "tales", "talnew",
+			"talret", "taltak", "talwhy", "tellem", "test", "to", "toall", "toward", "unask", "unjury", "unpass", "until", "usual", "via",
+			"when", "whenat", "whenno", "zip",
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -34,7 +34,11 @@ func (h *Handlers) confirmSend(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	if size.People == 0 {
+	boards, err := h.boardsFor(ctx, &b)
+	if err != nil {
+		return err
+	}
+	if size.People == 0 && !b.Via.Posts() {
 		r.toast(ctx, r.t.Plain("toast.nobody"))
 		return nil
 	}
@@ -44,10 +48,14 @@ func (h *Handlers) confirmSend(ctx context.Context, r *request) error {
 	}
 	c.Step = stepPublish
 	yes := button(r.t.Plain("btn.send_to", locales.Args{"Count": size.People}), "publish")
-	if !s.When.IsZero() {
+	switch {
+	case !s.When.IsZero():
 		yes = button(r.t.Plain("btn.plan_for", locales.Args{"Count": size.People}), "planit")
+	case !b.Via.People():
+		yes = button(r.t.Plain("btn.post_to", locales.Args{"Count": boards.All()}), "publish")
 	}
-	return r.step(ctx, c, r.t.HTML("compose.sure", locales.Args{"Title": b.Title, "To": to, "At": h.timeWords(r.t, s, b)}), bot.Keyboard{
+	html := r.t.HTML("compose.sure", locales.Args{"Title": b.Title, "To": to, "Boards": postedOn(r.t, b.Via, boards), "At": h.timeWords(r.t, s, b)})
+	return r.step(ctx, c, html, bot.Keyboard{
 		{yes, button(r.t.Plain("btn.back"), "card")},
 	})
 }
@@ -62,7 +70,14 @@ func (h *Handlers) publish(ctx context.Context, r *request) error {
 	if c.Step != stepPublish || !s.When.IsZero() {
 		return errOldButton
 	}
-	b, err := h.toOutbox(ctx, r, h.bulletin(r, s), c.MessageID)
+	b := h.bulletin(r, s)
+	if _, err := h.boardsFor(ctx, &b); err != nil {
+		return err
+	}
+	if b.Via != s.Via && s.Via.Posts() { // the boards are gone since the coordinator agreed
+		return h.backToCard(ctx, r)
+	}
+	b, err = h.toOutbox(ctx, r, b, c.MessageID)
 	if err != nil {
 		return err
 	}

@@ -125,7 +125,9 @@ func (o *town) start() {
 	h := handlers.New(o.store, line, texts, "wardbot_bot", o.options)
 	ctx, cancel := context.WithCancel(o.ctx)
 	lanes := bot.NewLanes(8, h.Handle)
-	engine := delivery.New(o.store, line, delivery.Options{Now: o.clock.Now, Tick: 5 * time.Millisecond, Copy: h.Copy, Quiet: o.options.Quiet, Others: h.Others, Log: o.options.Log})
+	engine := delivery.New(o.store, line, delivery.Options{
+		Now: o.clock.Now, Tick: 5 * time.Millisecond, Copy: h.Copy, Post: h.Post, Topic: h.TopicName(), Quiet: o.options.Quiet, Others: h.Others, Log: o.options.Log,
+	})
 	poller := &bot.Poller{Client: line, Log: o.options.Log, Keep: func(ctx context.Context, updates []bot.Update) error {
 		for _, u := range updates {
 			fresh, err := o.store.KeepUpdates(ctx, []storage.Update{{ID: u.ID, ChatID: u.ChatID(), Raw: u.Raw}})

@@ -35,6 +35,8 @@ type chat struct {
 	wire    wireChat
 	person  *Person // of a private chat
 	group   *Group  // of any other
+	moved   int64   // of a group that is a supergroup now: its id
+	topics  map[int64]*topic
 	posts   []*post // by id; deleted ones stay, marked
 	lastID  int64   // in groups and channels
 	arrived int     // messages of the bot, ever
@@ -50,10 +52,11 @@ func newChat(wire wireChat) *chat {
 
 func (ch *chat) private() bool { return ch.person != nil }
 
-// nextID numbers a message: in private chats over all of them, as at Telegram.
+// nextID numbers a message: in private chats and basic groups over all of them,
+// as at Telegram.
 func (w *world) nextID(ch *chat) int64 {
 	counter := &ch.lastID
-	if ch.private() {
+	if ch.private() || ch.wire.Type == "group" {
 		counter = &w.lastID
 	}
 	*counter++
@@ -233,6 +236,9 @@ func (ch *chat) writable() error {
 			return errBlocked
 		}
 		return nil
+	}
+	if ch.moved != 0 {
+		return &refusal{code: 400, description: "Bad Request: group chat was upgraded to a supergroup chat", migrateTo: ch.moved}
 	}
 	return ch.group.writable()
 }

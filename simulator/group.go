@@ -8,14 +8,15 @@ import (
 	"strings"
 )
 
-// Group is a supergroup or channel that the bot is in.
+// Group is a group, supergroup or channel that the bot is in.
 type Group struct {
 	server *Server
 	chat   *chat
 
 	// Guarded by the world's lock.
 	members []*Person // the first is the owner
-	status  string    // the bot's: member, administrator, left or kicked
+	status  string    // the bot's: member, restricted, administrator, left or kicked
+	denied  []string  // rights that the bot lacks as an administrator
 }
 
 // Group makes a supergroup with the bot as a member, added by the first of the
@@ -39,16 +40,27 @@ func (s *Server) newGroup(kind, title, status string, members []*Person) *Group 
 	defer s.world.mu.Unlock()
 	w := &s.world
 	g := &Group{server: s, members: slices.Clone(members), status: status}
-	g.chat = newChat(wireChat{ID: w.nextChat, Type: kind, Title: title, Username: fmt.Sprintf("%s%d", kind, -w.nextChat%1_000_000)})
-	g.chat.group = g
-	w.nextChat--
-	w.chats[g.chat.wire.ID] = g.chat
-	w.named[g.chat.wire.Username] = g.chat
+	w.room(g, kind, title)
 	s.tellMember(g.chat, members[0].user, "left", status)
-	if kind == "supergroup" {
+	if kind != "channel" {
 		s.groupPost(g, members[0], content{otherName: "new_chat_members", other: mustJSON([]wireUser{s.bot})})
 	}
 	return g
+}
+
+// room gives a group its chat.
+func (w *world) room(g *Group, kind, title string) {
+	wire := wireChat{ID: w.nextChat, Type: kind, Title: title, Username: fmt.Sprintf("%s%d", kind, -w.nextChat%1_000_000)}
+	if kind == "group" { // those have small ids and no names
+		wire.ID, wire.Username = w.nextChat%1_000_000, ""
+	}
+	w.nextChat--
+	g.chat = newChat(wire)
+	g.chat.group = g
+	w.chats[wire.ID] = g.chat
+	if wire.Username != "" {
+		w.named[wire.Username] = g.chat
+	}
 }
 
 // ID is the chat's id, which is negative.
@@ -60,11 +72,16 @@ func (g *Group) Say(p *Person, text string) Message { return g.Reply(p, Message{
 
 // Reply is Say in reply to a message.
 func (g *Group) Reply(p *Person, to Message, text string) Message {
+	k := content{topic: to.Topic}
+	k.answer(to.ID)
+	return g.say(p, k, text)
+}
+
+func (g *Group) say(p *Person, k content, text string) Message {
 	s := g.server
 	text, _ = trim(text, nil)
 	text, _ = cutRunes(text, maxText)
-	k := content{text: text, entities: detect(text)}
-	k.answer(to.ID)
+	k.text, k.entities = text, detect(text)
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
 	if text == "" || p.deactivated {
@@ -82,6 +99,12 @@ func (s *Server) groupPost(g *Group, p *Person, k content) Message {
 		_, reply = g.chat.visible(k.reply.MessageID)
 	}
 	g.chat.add(m, reply)
+	s.hear(g, m, reply)
+	return m.shown
+}
+
+// hear hands a message to the bot if it may read it.
+func (s *Server) hear(g *Group, m, reply *post) {
 	kind := "message"
 	if g.chat.wire.Type == "channel" {
 		kind, m.shown.From = "channel_post", 0
@@ -89,8 +112,10 @@ func (s *Server) groupPost(g *Group, p *Person, k content) Message {
 	if g.inside() && (g.admin() || g.concerns(m, reply)) {
 		s.updates.push(kind, &m.wire, keepMessage)
 	}
-	return m.shown
 }
+
+// services are messages that Telegram itself writes: every bot gets them.
+var services = []string{"new_chat_members", "forum_topic_created", "migrate_to_chat_id", "migrate_from_chat_id"}
 
 // concerns reports whether a bot without rights gets a message
 // (core.telegram.org/bots/features, privacy mode).
@@ -98,7 +123,7 @@ func (g *Group) concerns(m, reply *post) bool {
 	mention := "@" + g.server.bot.Username
 	text := m.wire.Text
 	switch {
-	case m.wire.OtherName == "new_chat_members", reply != nil && reply.fromBot, strings.Contains(text, mention):
+	case slices.Contains(services, m.wire.OtherName), reply != nil && reply.fromBot, strings.Contains(text, mention):
 		return true
 	case !strings.HasPrefix(text, "/"):
 		return false
@@ -116,9 +141,20 @@ func (g *Group) Tap(p *Person, label string) (toast string, err error) {
 	return g.TapData(p, m, data)
 }
 
+// TapLink is Tap that returns the link which the answer opens.
+func (g *Group) TapLink(p *Person, label string) (url string, err error) {
+	m, data, err := g.server.button(g.chat, label)
+	if err != nil {
+		return "", err
+	}
+	a, err := g.server.tap(p, g.chat, m.ID, data)
+	return a.url, err
+}
+
 // TapData is a tap with any data, see Person.TapData.
 func (g *Group) TapData(p *Person, m Message, data string) (toast string, err error) {
-	return g.server.tap(p, g.chat, m.ID, data)
+	a, err := g.server.tap(p, g.chat, m.ID, data)
+	return a.toast, err
 }
 
 // Chat is what is to be seen in the group, see Person.Chat.
@@ -156,12 +192,13 @@ func (g *Group) setStatus(status string) {
 	g.server.world.mu.Lock()
 	defer g.server.world.mu.Unlock()
 	if g.status != status {
-		g.server.tellMember(g.chat, g.members[0].user, g.status, status)
-		g.status = status
+		before := g.server.botMember(g)
+		g.status, g.denied = status, nil
+		g.server.tellStanding(g, g.members[0].user, before)
 	}
 }
 
-func (g *Group) inside() bool { return g.status == "member" || g.status == "administrator" }
+func (g *Group) inside() bool { return g.status == "member" || g.status == "restricted" || g.admin() }
 func (g *Group) admin() bool  { return g.status == "administrator" }
 
 // writable says why the bot can't write there, if so.
@@ -172,7 +209,9 @@ func (g *Group) writable() error {
 		return forbidden("bot was kicked from the " + kind)
 	case g.status == "left":
 		return forbidden("bot is not a member of the " + kind)
-	case g.chat.wire.Type == "channel" && !g.admin():
+	case g.status == "restricted":
+		return errNoSendRight
+	case g.chat.wire.Type == "channel" && !g.may("can_post_messages"):
 		return bad("need administrator rights in the channel chat")
 	}
 	return nil
@@ -220,7 +259,7 @@ func (s *Server) groupMember(ch *chat, id int64) (chatMember, error) {
 		if ch.private() {
 			return s.member(s.bot, "member"), nil
 		}
-		return s.member(s.bot, ch.group.status), nil
+		return s.botMember(ch.group), nil
 	}
 	p := s.world.people[id]
 	switch {

@@ -112,7 +112,8 @@ type response struct {
 
 // parameters is Bot API's ResponseParameters.
 type parameters struct {
-	RetryAfter int `json:"retry_after,omitempty"`
+	RetryAfter int   `json:"retry_after,omitempty"`
+	MigrateTo  int64 `json:"migrate_to_chat_id,omitempty"`
 }
 
 var jsonType = []string{"application/json"}
@@ -123,8 +124,11 @@ func answer(w http.ResponseWriter, result any, err error) {
 	if errors.As(err, &r) {
 		status, body = r.code, response{Code: r.code, Description: r.description}
 		if r.retryAfter > 0 {
-			body.Parameters = &parameters{r.retryAfter}
+			body.Parameters = &parameters{RetryAfter: r.retryAfter}
 			w.Header().Set("Retry-After", strconv.Itoa(r.retryAfter))
+		}
+		if r.migrateTo != 0 {
+			body.Parameters = &parameters{MigrateTo: r.migrateTo}
 		}
 	}
 	raw, encode := json.Marshal(body)

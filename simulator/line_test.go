@@ -43,7 +43,8 @@ type reply struct {
 	Code        int `json:"error_code"`
 	Description string
 	Parameters  struct {
-		RetryAfter int `json:"retry_after"`
+		RetryAfter int   `json:"retry_after"`
+		MigrateTo  int64 `json:"migrate_to_chat_id"`
 	}
 	Status     int    `json:"-"`
 	RetryAfter string `json:"-"` // the header

@@ -22,6 +22,7 @@ type Message struct {
 	Date       time.Time
 	EditedAt   time.Time // zero if never edited
 	ReplyTo    int64     // id of a message in the same chat
+	Topic      int64     // of a forum, 0 = none
 	Silent     bool
 	Protected  bool
 	ForceReply string // placeholder of the reply asked for; "…" if there is none
@@ -64,6 +65,7 @@ type Event struct {
 	Kind    EventKind
 	Message Message // as it is now, or, if deleted, as it was
 	Toast   string  // text of the answer to a tap
+	URL     string  // that the answer opens
 }
 
 // post is a message in a chat. It is replaced when it changes, never changed,
@@ -90,6 +92,7 @@ type content struct {
 	reply      *replyTo
 	origin     *messageOrigin
 	mediaGroup string
+	topic      int64
 	silent     bool
 	protected  bool
 }
@@ -105,6 +108,7 @@ func (k content) build(id int64, ch *chat, from *wireUser, fromBot bool, now tim
 		ID: id, ChatID: ch.wire.ID, FromBot: fromBot, Date: now, Silent: k.silent, Protected: k.protected,
 		ForceReply: k.markup.placeholder, MediaGroup: k.mediaGroup, Forwarded: k.origin != nil,
 	}
+	p.wire.ThreadID, p.wire.InTopic, p.shown.Topic = k.topic, k.topic != 0, k.topic
 	if from != nil && !fromBot {
 		p.shown.From = from.ID
 	}

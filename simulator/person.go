@@ -3,6 +3,7 @@ package simulator
 import (
 	"context"
 	"errors"
+	"strings"
 )
 
 // errClosed is why a person stops waiting.
@@ -142,9 +143,18 @@ type chatMember map[string]any
 func (s *Server) member(user wireUser, status string) chatMember {
 	m := s.spec.example(memberTypes[status]).(map[string]any)
 	m["status"], m["user"] = status, user
-	if status == "administrator" {
-		for _, right := range []string{"can_manage_chat", "can_delete_messages", "can_post_messages", "can_edit_messages", "can_pin_messages", "can_invite_users"} {
+	switch status {
+	case "administrator":
+		for _, right := range []string{
+			"can_manage_chat", "can_delete_messages", "can_post_messages", "can_edit_messages", "can_pin_messages", "can_invite_users", "can_manage_topics",
+		} {
 			m[right] = true
+		}
+	case "restricted":
+		for name := range m {
+			if strings.HasPrefix(name, "can_") {
+				m[name] = false
+			}
 		}
 	}
 	return m
@@ -152,7 +162,7 @@ func (s *Server) member(user wireUser, status string) chatMember {
 
 var memberTypes = map[string]string{
 	"creator": "ChatMemberOwner", "administrator": "ChatMemberAdministrator", "member": "ChatMemberMember",
-	"left": "ChatMemberLeft", "kicked": "ChatMemberBanned",
+	"restricted": "ChatMemberRestricted", "left": "ChatMemberLeft", "kicked": "ChatMemberBanned",
 }
 
 // tellMember sends the bot my_chat_member: what it is in a chat now.

@@ -9,7 +9,8 @@ import (
 type refusal struct {
 	code        int
 	description string
-	retryAfter  int // seconds, with code 429
+	retryAfter  int   // seconds, with code 429
+	migrateTo   int64 // the supergroup that a group has become
 }
 
 func (r *refusal) Error() string { return r.description }
@@ -56,6 +57,11 @@ var (
 	// The text is unspecified; it is a name of the core API.
 	errBalance        = bad("BALANCE_TOO_LOW")
 	errNoThread       = bad("message thread not found")
+	errTopicClosed    = bad("TOPIC_CLOSED")
+	errNoForum        = bad("the chat is not a forum")
+	errNoTopicRight   = bad("not enough rights to create a topic")
+	errNoSendRight    = bad("not enough rights to send text messages to the chat")
+	errURL            = bad("URL_INVALID")
 	errNoMessageID    = bad("message identifier is not specified")
 	errTextEmpty      = bad("message text is empty")
 	errTextLong       = bad("message is too long")

@@ -93,6 +93,7 @@ type replyTo struct {
 
 // options reads what all sending methods share.
 func (k *content) options(c *call) (err error) {
+	k.topic = c.int("message_thread_id")
 	k.silent, k.protected = c.flag("disable_notification"), c.flag("protect_content")
 	if c.has("reply_parameters") {
 		if err := c.json("reply_parameters", &k.reply); err != nil {
@@ -136,8 +137,8 @@ func (s *Server) open(c *call, n int, now time.Time) (*chat, error) {
 	if err := ch.writable(); err != nil {
 		return nil, err
 	}
-	if c.int("message_thread_id") != 0 {
-		return nil, errNoThread // there are no forums here
+	if err := ch.openTopic(c.int("message_thread_id")); err != nil {
+		return nil, err
 	}
 	return ch, s.limits.admit(ch, n, c.flag("allow_paid_broadcast"), now)
 }

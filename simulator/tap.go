@@ -3,8 +3,10 @@ package simulator
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -30,8 +32,11 @@ type tap struct {
 	chat    *chat
 	message Message
 	at      time.Time
-	toast   chan string // gets the answer
+	answer  chan answered
 }
+
+// answered is what a tap leads to.
+type answered struct{ toast, url string }
 
 func (t *taps) start() {
 	t.open, t.rng = map[string]*tap{}, rand.New(rand.NewPCG(1, 2))
@@ -60,7 +65,8 @@ func (p *Person) TapOn(m Message, label string) (toast string, err error) {
 
 // TapData is a tap with any data, as forged apps can send it.
 func (p *Person) TapData(m Message, data string) (toast string, err error) {
-	return p.server.tap(p, p.chat, m.ID, data)
+	a, err := p.server.tap(p, p.chat, m.ID, data)
+	return a.toast, err
 }
 
 // Press is Tap that does not wait for the answer.
@@ -90,20 +96,20 @@ func (s *Server) button(ch *chat, label string) (Message, string, error) {
 }
 
 // tap presses and waits for the answer.
-func (s *Server) tap(p *Person, ch *chat, messageID int64, data string) (string, error) {
+func (s *Server) tap(p *Person, ch *chat, messageID int64, data string) (answered, error) {
 	t, err := s.press(p, ch, messageID, data)
 	if err != nil {
-		return "", err
+		return answered{}, err
 	}
 	timer := time.NewTimer(tapPatience)
 	defer timer.Stop()
 	select {
-	case toast := <-t.toast:
-		return toast, nil
+	case a := <-t.answer:
+		return a, nil
 	case <-timer.C:
-		return "", fmt.Errorf("tap on message %d with %q: no answer within %v", messageID, data, tapPatience)
+		return answered{}, fmt.Errorf("tap on message %d with %q: no answer within %v", messageID, data, tapPatience)
 	case <-s.done:
-		return "", fmt.Errorf("tap on message %d: %w", messageID, errClosed)
+		return answered{}, fmt.Errorf("tap on message %d: %w", messageID, errClosed)
 	}
 }
 
@@ -127,7 +133,7 @@ func (s *Server) press(p *Person, ch *chat, messageID int64, data string) (*tap,
 	if post.deleted {
 		q.Message = inaccessible{Chat: ch.wire, ID: messageID}
 	}
-	t := &tap{chat: ch, message: post.shown, at: now, toast: make(chan string, 1)}
+	t := &tap{chat: ch, message: post.shown, at: now, answer: make(chan answered, 1)}
 	s.world.taps.open[q.ID] = t
 	s.updates.push("callback_query", q, keepCallback)
 	return t, nil
@@ -137,8 +143,8 @@ func (s *Server) answerCallbackQuery(c *call) (any, error) {
 	if runes(c.params["text"]) > maxToast {
 		return nil, bad("MESSAGE_TOO_LONG")
 	}
-	if c.params["url"] != "" {
-		return nil, bad("URL_INVALID") // good only for games, which are not pretended
+	if url := c.params["url"]; url != "" && !s.leadsHere(url) {
+		return nil, errURL
 	}
 	now := s.now()
 	s.world.mu.Lock()
@@ -152,7 +158,18 @@ func (s *Server) answerCallbackQuery(c *call) (any, error) {
 	if now.Sub(t.at) > tapLife {
 		return nil, errQueryOld
 	}
-	t.toast <- c.params["text"]
-	t.chat.tell(Event{Kind: Answered, Message: t.message, Toast: c.params["text"]})
+	t.answer <- answered{c.params["text"], c.params["url"]}
+	t.chat.tell(Event{Kind: Answered, Message: t.message, Toast: c.params["text"], URL: c.params["url"]})
 	return true, nil
+}
+
+// startPayload is what may follow ?start= (core.telegram.org/bots/features).
+var startPayload = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// leadsHere reports whether a link opens the bot with a parameter: the only one
+// that an answer may open, but for games, which are not pretended (Bot API:
+// answerCallbackQuery).
+func (s *Server) leadsHere(url string) bool {
+	payload, ok := strings.CutPrefix(url, "https://t.me/"+s.bot.Username+"?start=")
+	return ok && startPayload.MatchString(payload)
 }

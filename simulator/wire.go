@@ -23,11 +23,14 @@ type wireChat struct {
 	Username  string `json:"username,omitempty"`
 	FirstName string `json:"first_name,omitempty"`
 	LastName  string `json:"last_name,omitempty"`
+	IsForum   bool   `json:"is_forum,omitempty"`
 }
 
 // wireMessage is Bot API's Message. It is never changed once it is shown.
 type wireMessage struct {
 	ID              int64           `json:"message_id"`
+	ThreadID        int64           `json:"message_thread_id,omitempty"`
+	InTopic         bool            `json:"is_topic_message,omitempty"`
 	From            *wireUser       `json:"from,omitempty"`
 	SenderChat      *wireChat       `json:"sender_chat,omitempty"`
 	Date            int64           `json:"date"`

@@ -57,7 +57,8 @@ const (
 	revisedSQL      = `
 		UPDATE bulletin SET revised = revision
 		WHERE id = $1 AND revision = $2 AND NOT EXISTS (
-			SELECT 1 FROM delivery WHERE bulletin_id = bulletin.id AND edit_at IS NOT NULL)`
+			SELECT 1 FROM delivery WHERE bulletin_id = bulletin.id AND edit_at IS NOT NULL)
+			AND NOT EXISTS (SELECT 1 FROM post WHERE bulletin_id = bulletin.id AND edit_at IS NOT NULL)`
 )
 
 // Correct replaces the texts of a bulletin: Title, Body, PassOn and Correction
@@ -78,7 +79,7 @@ func (s *Store) Correct(ctx context.Context, b ward.Bulletin, letters func(ward.
 		}
 		switch {
 		case n == 1:
-			return rewrite(ctx, tx, is, letters)
+			return rewrite(ctx, tx, is, letters, now)
 		case is.Recalled():
 			return ward.ErrRecalled
 		case is.Revision == b.Revision+1 && is.Title == b.Title && is.Body == b.Body && is.PassOn == b.PassOn && is.Correction == b.Correction:
@@ -120,23 +121,27 @@ func (s *Store) recall(ctx context.Context, id int64, letters func(ward.Bulletin
 		if b, err = findBulletin(ctx, tx, id); err != nil || n == 0 {
 			return err
 		}
-		return rewrite(ctx, tx, b, letters)
+		return rewrite(ctx, tx, b, letters, now)
 	})
 	if err != nil || b.State != ward.BulletinStopped {
+		return err
+	}
+	if err := s.cancelPosts(ctx, id, now); err != nil {
 		return err
 	}
 	_, err = s.cancelAll(ctx, id, now)
 	return err
 }
 
-// rewrite gives the letters of a bulletin new words.
-func rewrite(ctx context.Context, tx *sql.Tx, b ward.Bulletin, letters func(ward.Bulletin) []ward.Letter) error {
+// rewrite gives the letters of a bulletin new words; its posts are behind then.
+func rewrite(ctx context.Context, tx *sql.Tx, b ward.Bulletin, letters func(ward.Bulletin) []ward.Letter, now time.Time) error {
 	for _, l := range letters(b) {
 		if _, err := tx.ExecContext(ctx, rewriteLetterSQL, l.HTML, b.ID, l.Language, l.Part); err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err := tx.ExecContext(ctx, postsBehindSQL, now.UnixMilli(), b.ID)
+	return err
 }
 
 // lateCopies makes those copies due to be changed that arrived after a

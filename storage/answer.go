@@ -125,7 +125,7 @@ func (s *Store) whereSent(ctx context.Context, tx *sql.Tx, taps []*job) (sent, o
 	}
 	for _, j := range taps {
 		st, ok := found[j.tap.key()]
-		if ok && (st.state == ward.DeliverySent || st.state == ward.DeliverySending) {
+		if ok && (st.state == ward.DeliverySent || st.state == ward.DeliverySending || st.state == ward.DeliveryPosted) {
 			j.tap.place = st.place
 			sent = append(sent, j)
 		} else {
@@ -279,7 +279,7 @@ func asked(ctx context.Context, q querier, bulletinID, personID int64) (had ward
 		return had, p, state, err
 	}
 	switch state {
-	case ward.DeliverySending, ward.DeliverySent, ward.DeliveryUnknown:
+	case ward.DeliverySending, ward.DeliverySent, ward.DeliveryUnknown, ward.DeliveryPosted:
 	default:
 		return had, p, state, ward.ErrNotAsked
 	}

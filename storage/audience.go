@@ -30,12 +30,14 @@ const (
 		FROM person p CROSS JOIN (SELECT 0 AS part UNION ALL SELECT 1) n
 		WHERE n.part < $3 AND p.id > $4 AND p.id <= $5 AND p.state = 0
 			AND (COALESCE(p.paused_until, 0) <= $2 OR p.paused_until < $6)`
+	// Who was faster and pressed the button of a post needs no letter.
+	notPostedSQL = ` AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.bulletin_id = $1 AND d.person_id = p.id)`
 	unwrittenSQL = `
 		SELECT id FROM bulletin
 		WHERE state IN (1, 3) AND cursor_id < hi_id OR state = 5 AND settled < written
 			OR state = 2 AND deadline <= $1 AND settled < written
 		ORDER BY id`
-	cursorSQL     = `SELECT state, cursor_id, hi_id, parts, audience, send_at, deadline FROM bulletin WHERE id = $1`
+	cursorSQL     = `SELECT state, cursor_id, hi_id, parts, audience, via, send_at, deadline FROM bulletin WHERE id = $1`
 	moveCursorSQL = `UPDATE bulletin SET cursor_id = $1 WHERE id = $2 AND cursor_id = $3 AND state IN (1, 3)`
 	wroteSQL      = `
 		UPDATE bulletin SET people = people + $1, written = written + $2,
@@ -67,7 +69,7 @@ func members(a ward.Audience) string {
 	}
 	if a.SilentOn != 0 {
 		fmt.Fprintf(&b, ` AND EXISTS (SELECT 1 FROM delivery d
-			WHERE d.bulletin_id = %[1]d AND d.person_id = p.id AND d.part = 0 AND d.state IN (1, 2, 5))
+			WHERE d.bulletin_id = %[1]d AND d.person_id = p.id AND d.part = 0 AND d.state IN (1, 2, 5, 7))
 			AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.bulletin_id = %[1]d AND a.person_id = p.id)`, a.SilentOn)
 	}
 	if a.Holding != 0 {
@@ -81,9 +83,11 @@ func members(a ward.Audience) string {
 	return b.String()
 }
 
-// FanOut writes the next deliveries of a bulletin that lacks some, and reports
-// whether there may be more to write. It also cancels what a StopBulletin that
-// was cut short left over, and what would come too late. Everything goes on where it ended, after a kill too.
+// FanOut writes the next deliveries of a bulletin that lacks some, also of the
+// people whom a post has asked, and reports whether there may be more to
+// write. It also cancels what a StopBulletin that was cut short left over, and
+// what would come too late. Everything goes on where it ended, after a kill
+// too.
 func (s *Store) FanOut(ctx context.Context, now time.Time) (more bool, err error) {
 	ids, err := collect(ctx, s.readers, scanID, unwrittenSQL, now.UnixMilli())
 	if err != nil {
@@ -113,7 +117,7 @@ func (s *Store) FanOut(ctx context.Context, now time.Time) (more bool, err error
 			return true, s.learn(ctx, id)
 		}
 	}
-	return false, nil
+	return s.askAround(ctx, now)
 }
 
 // learn has PostgreSQL look at a table that has just grown: without it,
@@ -151,14 +155,14 @@ func firstDeliveries(ctx context.Context, tx *sql.Tx, id int64, now time.Time) e
 
 // cursor is how far the deliveries of a bulletin are written.
 type cursor struct {
-	ward.Bulletin       // its state, audience and times
+	ward.Bulletin       // its state, audience, way and times
 	at, end       int64 // person ids
 	parts         int64
 }
 
 func findCursor(ctx context.Context, tx *sql.Tx, id int64) (c cursor, err error) {
 	var sendAt, deadline sql.NullInt64
-	err = tx.QueryRowContext(ctx, cursorSQL, id).Scan(&c.State, &c.at, &c.end, &c.parts, inJSON(&c.Audience), &sendAt, &deadline)
+	err = tx.QueryRowContext(ctx, cursorSQL, id).Scan(&c.State, &c.at, &c.end, &c.parts, inJSON(&c.Audience), &c.Via, &sendAt, &deadline)
 	c.ID, c.SendAt, c.Deadline = id, moment(sendAt), moment(deadline)
 	return c, missing(err)
 }
@@ -168,13 +172,22 @@ func findCursor(ctx context.Context, tx *sql.Tx, id int64) (c cursor, err error)
 // writes and the others see that there is nothing left to do here.
 func (c cursor) advance(ctx context.Context, tx *sql.Tx, now time.Time) (written int64, err error) {
 	to := min(c.at+chunk, c.end)
+	if !c.Via.People() {
+		to = c.end
+	}
 	n, err := affected(ctx, tx, moveCursorSQL, to, c.ID, c.at)
 	if err != nil || n == 0 {
 		return 0, err
 	}
-	written, err = affected(ctx, tx, fanOutSQL+members(c.Audience), c.ID, later(now, c.SendAt).UnixMilli(), c.parts, c.at, to, millis(c.Deadline))
-	if err != nil {
-		return 0, err
+	if c.Via.People() {
+		query := fanOutSQL + members(c.Audience)
+		if c.Via.Posts() {
+			query += notPostedSQL
+		}
+		written, err = affected(ctx, tx, query, c.ID, later(now, c.SendAt).UnixMilli(), c.parts, c.at, to, millis(c.Deadline))
+		if err != nil {
+			return 0, err
+		}
 	}
 	_, err = tx.ExecContext(ctx, wroteSQL, written/c.parts, written, c.ID)
 	return written, err

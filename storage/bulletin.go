@@ -13,13 +13,13 @@ import (
 const (
 	bulletinColumns = `
 		id, COALESCE(draft_key, ''), kind, title, body, pass_on, photo_id, COALESCE(about, 0), org, sender, contact,
-		COALESCE(author_id, 0), audience, send_at, send_day, deadline, state, sent_at,
+		COALESCE(author_id, 0), audience, via, send_at, send_day, deadline, state, sent_at,
 		revision, revised, corrected_at, correction, recalled_at, form, tells`
 
 	addBulletinSQL = `
 		INSERT INTO bulletin (draft_key, kind, title, body, pass_on, photo_id, about, org, sender, contact,
-			author_id, audience, send_at, send_day, deadline, state, parts, form, meant_at, hi_id)
-		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, COALESCE(MAX(id), 0)
+			author_id, audience, via, send_at, send_day, deadline, state, parts, form, meant_at, hi_id)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, COALESCE(MAX(id), 0)
 		FROM person WHERE 1 = 1
 		ON CONFLICT (draft_key) DO NOTHING
 		RETURNING id`
@@ -35,7 +35,7 @@ const (
 		SELECT ` + bulletinColumns + ` FROM bulletin
 		WHERE kind = 1 AND send_at >= $1 AND EXISTS (
 			SELECT 1 FROM delivery
-			WHERE bulletin_id = bulletin.id AND person_id = $2 AND part = 0 AND state IN (1, 2, 5))
+			WHERE bulletin_id = bulletin.id AND person_id = $2 AND part = 0 AND state IN (1, 2, 5, 7))
 		ORDER BY send_at DESC, id DESC`
 	lettersSQL = `
 		SELECT language, part, html, photo_id, silent, buttons, revision FROM letter
@@ -51,9 +51,9 @@ const (
 		ORDER BY person_id, part LIMIT 2000`
 	settledBulletinsSQL = `
 		SELECT id FROM bulletin
-		WHERE state = 2 AND settled = written AND cursor_id >= hi_id AND send_at <= $1
+		WHERE state = 2 AND settled = written AND cursor_id >= hi_id AND send_at <= $1` + postsSettled + `
 		ORDER BY id`
-	finishBulletinSQL = `UPDATE bulletin SET state = 4, sent_at = $1 WHERE id = $2 AND state = 2 AND settled = written`
+	finishBulletinSQL = `UPDATE bulletin SET state = 4, sent_at = $1 WHERE id = $2 AND state = 2 AND settled = written` + postsSettled
 	// Who pauses gets it when the pause is over: that is their next_at.
 	progressSQL = `
 		SELECT people,
@@ -118,13 +118,16 @@ func publish(ctx context.Context, tx *sql.Tx, b ward.Bulletin, letters func(ward
 			return 0, err
 		}
 	}
+	if err := writePosts(ctx, tx, b); err != nil {
+		return 0, err
+	}
 	return id, firstDeliveries(ctx, tx, id, now)
 }
 
 func addBulletin(ctx context.Context, tx *sql.Tx, b ward.Bulletin) (id int64, err error) {
 	key := sql.NullString{String: b.DraftKey, Valid: b.DraftKey != ""}
 	err = tx.QueryRowContext(ctx, addBulletinSQL, key, b.Kind, b.Title, b.Body, b.PassOn, b.PhotoID, orNull(b.About),
-		b.Signed.Org, b.Signed.Sender, b.Signed.Contact, orNull(b.AuthorID), inJSON(&b.Audience),
+		b.Signed.Org, b.Signed.Sender, b.Signed.Contact, orNull(b.AuthorID), inJSON(&b.Audience), b.Via,
 		b.SendAt.UnixMilli(), b.SendDay, millis(b.Deadline), ward.BulletinPublished, b.Parts(), inJSON(&b.Form), millis(b.MeantAt)).Scan(&id)
 	return id, err
 }
@@ -146,7 +149,7 @@ func scanBulletin(r row) (b ward.Bulletin, err error) {
 	var sendAt, deadline, sentAt, correctedAt, recalledAt sql.NullInt64
 	var tells int
 	err = r.Scan(&b.ID, &b.DraftKey, &b.Kind, &b.Title, &b.Body, &b.PassOn, &b.PhotoID, &b.About,
-		&b.Signed.Org, &b.Signed.Sender, &b.Signed.Contact, &b.AuthorID, inJSON(&b.Audience),
+		&b.Signed.Org, &b.Signed.Sender, &b.Signed.Contact, &b.AuthorID, inJSON(&b.Audience), &b.Via,
 		&sendAt, &b.SendDay, &deadline, &b.State, &sentAt,
 		&b.Revision, &b.Revised, &correctedAt, &b.Correction, &recalledAt, inJSON(&b.Form), &tells)
 	b.SendAt, b.Deadline, b.SentAt = moment(sendAt), moment(deadline), moment(sentAt)
@@ -223,6 +226,9 @@ func (s *Store) ReleaseBulletin(ctx context.Context, id int64) error {
 // short, FanOut cancels the rest.
 func (s *Store) StopBulletin(ctx context.Context, id int64, now time.Time) (cancelled int, err error) {
 	if err := s.steer(ctx, "stop", id, stopSQL); err != nil {
+		return 0, err
+	}
+	if err := s.cancelPosts(ctx, id, now); err != nil {
 		return 0, err
 	}
 	return s.cancelAll(ctx, id, now)
@@ -334,7 +340,10 @@ func (s *Store) Progress(ctx context.Context, id int64) (p ward.Progress, err er
 		return ward.Progress{}, fmt.Errorf("progress of bulletin %d: %w", id, err)
 	}
 	p.Sent, p.Unreachable, p.Failed = int(c[sent]), int(c[unreachable]), int(c[failed])
-	p.Unknown, p.Cancelled = int(c[unknown]), int(c[cancelled])
+	p.Unknown, p.Cancelled, p.Posted = int(c[unknown]), int(c[cancelled]), int(c[posted])
+	if p.Posts, err = s.postProgress(ctx, id); err != nil {
+		return ward.Progress{}, fmt.Errorf("progress of bulletin %d: %w", id, err)
+	}
 	p.Answers = c.tally()
 	p.Answers.Active = p.Answers.Done // a person answers a task once
 	return p, nil

@@ -24,6 +24,13 @@ const (
 		UPDATE delivery SET state = 0, attempts = 0, next_at = $1, at = NULL, err = NULL
 		WHERE bulletin_id = $2 AND person_id = $3 AND part = $4 AND state = 4
 		RETURNING ward_id, group_id`
+	failedPostsSQL = `
+		SELECT DISTINCT p.board_id FROM post p JOIN board o ON o.id = p.board_id
+		WHERE p.bulletin_id = $1 AND p.state = 4 AND o.state = 2`
+	// The second part was cancelled with the first.
+	tryPostSQL = `
+		UPDATE post SET state = 0, attempts = 0, resent = 0, next_at = $1, at = NULL, err = NULL
+		WHERE bulletin_id = $2 AND board_id = $3 AND state IN (4, 6)`
 	reviveSecondSQL = `
 		UPDATE delivery SET state = 0, at = NULL
 		WHERE bulletin_id = $1 AND person_id = $2 AND part = 1 AND state = 6`
@@ -59,6 +66,34 @@ func (s *Store) SendFailedAgain(ctx context.Context, id int64, now time.Time) (p
 		people += n
 	}
 	return people, nil
+}
+
+// SendFailedPostsAgain makes a bulletin due once more for boards that refused
+// it and have been mended since, and returns how many these are.
+func (s *Store) SendFailedPostsAgain(ctx context.Context, id int64, now time.Time) (boards int, err error) {
+	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		again, err := collect(ctx, tx, scanID, failedPostsSQL, id)
+		if err != nil || len(again) == 0 {
+			return err
+		}
+		switch n, err := affected(ctx, tx, sendingAgainSQL, id); {
+		case err != nil:
+			return err
+		case n == 0:
+			return ward.ErrNotStoppable
+		}
+		for _, board := range again {
+			if _, err := tx.ExecContext(ctx, tryPostSQL, now.UnixMilli(), id, board); err != nil {
+				return err
+			}
+		}
+		boards = len(again)
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("post bulletin %d again: %w", id, err)
+	}
+	return boards, nil
 }
 
 func (s *Store) failedChunk(ctx context.Context, tx *sql.Tx, id int64, now time.Time) (people int, more bool, err error) {

@@ -10,12 +10,13 @@ import (
 
 const (
 	// Deliveries are kept by bulletin, so every bulletin is asked for this one
-	// person, as in personSummarySQL. 1, 2 and 5: it is, or may be, in the chat.
+	// person, as in personSummarySQL. 1, 2 and 5: it is, or may be, in the chat;
+	// 7: they were asked on a board.
 	receivedSQL = `
 		SELECT b.id, b.kind, b.title, b.send_day, COALESCE(a.answer, 0), a.at, COALESCE(a.late, 0)
 		FROM bulletin b CROSS JOIN delivery d
 		LEFT JOIN answer a ON a.bulletin_id = d.bulletin_id AND a.person_id = d.person_id
-		WHERE d.bulletin_id = b.id AND d.person_id = $1 AND d.part = 0 AND d.state IN (1, 2, 5)
+		WHERE d.bulletin_id = b.id AND d.person_id = $1 AND d.part = 0 AND d.state IN (1, 2, 5, 7)
 		ORDER BY b.send_at, b.id`
 	reportsOfSQL = `SELECT ` + reportColumns + ` FROM report r WHERE r.person_id = $1 ORDER BY r.at, r.id`
 	formsOfSQL   = `SELECT b.id, b.form FROM report r JOIN bulletin b ON b.id = r.bulletin_id WHERE r.person_id = $1`

@@ -78,7 +78,7 @@ func (s *Store) MarkSeen(ctx context.Context, key ward.DeliveryKey, messageID in
 func (s *Store) arrived(ctx context.Context, tx *sql.Tx, key ward.DeliveryKey, messageID int64, now time.Time, counts tallies) error {
 	var state ward.DeliveryState
 	err := tx.QueryRowContext(ctx, stateOfSQL, key.BulletinID, key.PersonID, key.Part).Scan(&state)
-	if err != nil || state == ward.DeliverySent {
+	if err != nil || state == ward.DeliverySent || state == ward.DeliveryPosted { // there is no letter
 		return missing(err)
 	}
 	if state != ward.DeliveryDue && state != ward.DeliverySending {
@@ -291,6 +291,7 @@ var outcomes = map[ward.DeliveryState]counter{
 	ward.DeliveryFailed:      failed,
 	ward.DeliveryUnknown:     unknown,
 	ward.DeliveryCancelled:   cancelled,
+	ward.DeliveryPosted:      posted,
 }
 
 // follow draws the consequences of a result and returns how many deliveries

@@ -26,11 +26,12 @@ const (
 	notToday
 	reports
 	households
+	posted
 	counters // how many there are
 )
 
 func (c counter) String() string {
-	return [...]string{"sent", "unreachable", "failed", "unknown", "cancelled", "done", "late", "not_today", "reports", "households"}[c]
+	return [...]string{"sent", "unreachable", "failed", "unknown", "cancelled", "done", "late", "not_today", "reports", "households", "posted"}[c]
 }
 
 // counts is one row of the tally, or what is to be added to it.
@@ -40,7 +41,7 @@ func (c *counts) add(which counter, n int64) { c[which] += n }
 
 func (c counts) tally() ward.Tally {
 	return ward.Tally{
-		Asked: int(c[sent]), Done: int(c[done]), Late: int(c[late]), NotToday: int(c[notToday]),
+		Asked: int(c[sent] + c[posted]), Done: int(c[done]), Late: int(c[late]), NotToday: int(c[notToday]),
 		Reports: int(c[reports]), Households: int(c[households]),
 	}
 }
@@ -99,17 +100,18 @@ func (t tallies) rows() tallies {
 }
 
 const (
-	counterColumns = `sent, unreachable, failed, unknown, cancelled, done, late, not_today, reports, households`
+	counterColumns = `sent, unreachable, failed, unknown, cancelled, done, late, not_today, reports, households, posted`
 	addCounters    = `
 		sent = tally.sent + excluded.sent, unreachable = tally.unreachable + excluded.unreachable,
 		failed = tally.failed + excluded.failed, unknown = tally.unknown + excluded.unknown,
 		cancelled = tally.cancelled + excluded.cancelled, done = tally.done + excluded.done,
 		late = tally.late + excluded.late, not_today = tally.not_today + excluded.not_today,
-		reports = tally.reports + excluded.reports, households = tally.households + excluded.households`
+		reports = tally.reports + excluded.reports, households = tally.households + excluded.households,
+		posted = tally.posted + excluded.posted`
 
 	firstCountSQL = `
 		INSERT INTO tally (bulletin_id, ward_id, group_id, day, ` + counterColumns + `)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		ON CONFLICT (bulletin_id, ward_id, group_id) DO NOTHING`
 	// One sorted statement: two writers that take rows in the same order
 	// cannot wait for each other.
@@ -117,12 +119,12 @@ const (
 		INSERT INTO tally (bulletin_id, ward_id, group_id, day, ` + counterColumns + `)
 		SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::BIGINT[], $4::BIGINT[],
 			$5::BIGINT[], $6::BIGINT[], $7::BIGINT[], $8::BIGINT[], $9::BIGINT[],
-			$10::BIGINT[], $11::BIGINT[], $12::BIGINT[], $13::BIGINT[], $14::BIGINT[])
+			$10::BIGINT[], $11::BIGINT[], $12::BIGINT[], $13::BIGINT[], $14::BIGINT[], $15::BIGINT[])
 		ON CONFLICT (bulletin_id, ward_id, group_id) DO UPDATE SET ` + addCounters
 	sumCounters = `
 		COALESCE(SUM(sent), 0), COALESCE(SUM(unreachable), 0), COALESCE(SUM(failed), 0), COALESCE(SUM(unknown), 0),
 		COALESCE(SUM(cancelled), 0), COALESCE(SUM(done), 0), COALESCE(SUM(late), 0), COALESCE(SUM(not_today), 0),
-		COALESCE(SUM(reports), 0), COALESCE(SUM(households), 0)`
+		COALESCE(SUM(reports), 0), COALESCE(SUM(households), 0), COALESCE(SUM(posted), 0)`
 	bulletinTallySQL = `SELECT ` + sumCounters + ` FROM tally WHERE bulletin_id = $1 AND group_id = 0`
 	wardTalliesSQL   = `
 		SELECT ward_id, ` + sumCounters + ` FROM tally

@@ -90,6 +90,7 @@ type Bulletin struct {
 	Signed   Signature
 	AuthorID int64 // person id
 	Audience Audience
+	Via      Via
 	SendAt   time.Time
 	MeantAt  time.Time // when it would have gone out had it not been quiet; zero: SendAt
 	SendDay  Day       // the day it is tallied on

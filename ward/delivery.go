@@ -14,6 +14,7 @@ const (
 	DeliveryFailed
 	DeliveryUnknown
 	DeliveryCancelled
+	DeliveryPosted // asked by a post on their ward's board; no message of their own
 )
 
 // Letter is a bulletin written out in one language: what all its readers of
@@ -32,6 +33,7 @@ type Letter struct {
 type LetterButton struct {
 	Text string // as shown, plain
 	Data string // callback data, the same for every reader, for example "done:1f"
+	URL  string `json:",omitempty"` // opens a page instead
 }
 
 // DeliveryKey names one message for one person.

@@ -3,7 +3,7 @@ package ward
 // Tally is the counts of a place over a period, over the tasks whose send
 // day lies in it.
 type Tally struct {
-	Asked      int // deliveries sent
+	Asked      int // deliveries sent, and people asked by a post
 	Done       int // of those, confirmed done, late ones included
 	Late       int // of Done, after the deadline
 	NotToday   int
@@ -55,13 +55,15 @@ type Progress struct {
 	Unknown     int // Telegram never said whether it arrived
 	Cancelled   int
 	TooLate     int // of Cancelled: the deadline had passed
+	Posted      int // asked by a post, without a message of their own
 	Answers     Tally
+	Posts       PostProgress
 	Amending    Amending
 }
 
 // Settled is how many need nothing more.
 func (p Progress) Settled() int {
-	return p.Sent + p.Unreachable + p.Failed + p.Unknown + p.Cancelled
+	return p.Sent + p.Unreachable + p.Failed + p.Unknown + p.Cancelled + p.Posted
 }
 
 // Reached says whether everybody who can be reached now has been tried.
@@ -69,3 +71,7 @@ func (p Progress) Reached() bool { return p.Settled()+p.Paused == p.Audience }
 
 // Summary is what one person has done since they registered; only they see it.
 type Summary struct{ Done, Reports, Households int }
+
+// Copies is how many messages there are to correct or recall: each person's
+// counts once, whatever its parts, and each board's.
+func (p Progress) Copies() int { return p.Sent + p.Posts.Sent }

@@ -89,7 +89,10 @@ func serve(ctx context.Context, c config, store *storage.Store, line *bot.Client
 	}
 	lanes := bot.NewLanes(handling, h.Handle)
 	lanes.Log = log
-	engine := delivery.New(store, line, delivery.Options{Now: now, Copy: h.Copy, Quiet: c.Quiet, Others: h.Others, Paid: c.Paid, Alert: h.AlertBalance, Grace: c.Grace, Log: log})
+	engine := delivery.New(store, line, delivery.Options{
+		Now: now, Copy: h.Copy, Post: h.Post, Topic: h.TopicName(), Quiet: c.Quiet, Others: h.Others,
+		Paid: c.Paid, Alert: h.AlertBalance, Grace: c.Grace, Log: log,
+	})
 	var listener net.Listener
 	if c.HTTPAddr != "" {
 		if listener, err = new(net.ListenConfig).Listen(ctx, "tcp", c.HTTPAddr); err != nil {
