@@ -26,8 +26,13 @@ const (
 		RETURNING id`
 	pruneUpdatesSQL   = `DELETE FROM inbox WHERE at < $1 AND finished_at IS NOT NULL`
 	pendingUpdatesSQL = `SELECT id, chat_id, raw FROM inbox WHERE finished_at IS NULL ORDER BY id`
-	finishUpdateSQL   = `UPDATE inbox SET raw = NULL, finished_at = $1 WHERE id = $2 AND finished_at IS NULL`
-	spoilUpdateSQL    = `
+	finishUpdatesSQL  = `
+		UPDATE inbox SET raw = NULL, finished_at = $1
+		WHERE id IN (SELECT value FROM json_each($2)) AND finished_at IS NULL`
+	finishUpdatesPostgresSQL = `
+		UPDATE inbox SET raw = NULL, finished_at = $1
+		WHERE id = ANY($2) AND finished_at IS NULL`
+	spoilUpdateSQL = `
 		INSERT INTO spoilt (update_id, chat_id, raw, reason, at)
 		SELECT id, chat_id, raw, $1, $2 FROM inbox WHERE id = $3 AND finished_at IS NULL`
 )
@@ -108,14 +113,23 @@ func scanUpdate(r row) (u Update, err error) {
 // FinishUpdate notes that all effects of an update have happened. Its content
 // is forgotten, its number is remembered for a day.
 func (s *Store) FinishUpdate(ctx context.Context, id int64) error {
-	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, finishUpdateSQL, s.now().UnixMilli(), id)
-		return err
-	})
-	if err != nil {
+	if err := s.line.put(ctx, &job{finished: &id}); err != nil {
 		return fmt.Errorf("finish update %d: %w", id, err)
 	}
 	return nil
+}
+
+// finishAll finishes all updates of a group of jobs: every tap is one.
+func (s *Store) finishAll(ctx context.Context, tx *sql.Tx, ids []int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	query, list := finishUpdatesSQL, any(inJSON(&ids))
+	if s.engine == postgres {
+		query, list = finishUpdatesPostgresSQL, ids
+	}
+	_, err := tx.ExecContext(ctx, query, s.now().UnixMilli(), list)
+	return err
 }
 
 // SpoilUpdate puts an update aside that cannot be handled, so that it is
@@ -126,8 +140,7 @@ func (s *Store) SpoilUpdate(ctx context.Context, id int64, reason string) error 
 		if _, err := tx.ExecContext(ctx, spoilUpdateSQL, reason, now, id); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, finishUpdateSQL, now, id)
-		return err
+		return s.finishAll(ctx, tx, []int64{id})
 	})
 	if err != nil {
 		return fmt.Errorf("spoil update %d: %w", id, err)

@@ -26,9 +26,9 @@ const patience = 30 * time.Second
 // it: one fsync for many taps, and nobody is told "recorded" too early. There
 // is no timer: a lone write is committed at once.
 //
-// With SQLite all writes queue here. With PostgreSQL only answers and results
-// of deliveries do, which become one statement for the whole group; the other
-// writes have transactions of their own there.
+// With SQLite all writes queue here. With PostgreSQL only answers, results of
+// deliveries and finished updates do, which become one statement for the whole
+// group; the other writes have transactions of their own there.
 type line struct {
 	store *Store
 	queue chan *job
@@ -38,11 +38,12 @@ type line struct {
 	closed bool
 }
 
-// job is one write: exactly one of run, tap and results is set.
+// job is one write: exactly one of run, tap, results and finished is set.
 type job struct {
-	run     func(ctx context.Context, tx *sql.Tx) error
-	tap     *tap
-	results []ward.Settlement
+	run      func(ctx context.Context, tx *sql.Tx) error
+	tap      *tap
+	results  []ward.Settlement
+	finished *int64 // an update
 
 	taken atomic.Bool // by the writer, or by a caller that stopped waiting
 	err   error
@@ -183,8 +184,15 @@ func (l *line) together(group []*job) error {
 			return err
 		}
 		var results []ward.Settlement
+		var finished []int64
 		for _, j := range group {
 			results = append(results, j.results...)
+			if j.finished != nil {
+				finished = append(finished, *j.finished)
+			}
+		}
+		if err := l.store.finishAll(ctx, tx, finished); err != nil {
+			return err
 		}
 		if err := l.store.settleAll(ctx, tx, results, counts); err != nil {
 			return err
