@@ -28,7 +28,7 @@ func (h *Handlers) answer(ctx context.Context, r *request, a ward.Answer) error 
 		return err
 	}
 	h.thank(ctx, r, c)
-	return h.refreshTask(ctx, r, task)
+	return h.refreshTask(ctx, r, task, c)
 }
 
 // thank answers the tap with what is now recorded.
@@ -52,7 +52,7 @@ func (h *Handlers) undo(ctx context.Context, r *request) error {
 		return err
 	}
 	r.toast(ctx, r.t.Plain("toast.undone"))
-	return h.refreshTask(ctx, r, task)
+	return h.refreshTask(ctx, r, task, ward.Confirmation{})
 }
 
 // seen tells the store that a letter has arrived whose fate may be unknown to

@@ -152,17 +152,23 @@ func (h *Handlers) answered(ctx context.Context, b ward.Bulletin, person int64) 
 	if err != nil && !errors.Is(err, ward.ErrNotFound) {
 		return c, false, err
 	}
-	_, err = h.store.ReportOf(ctx, task, person)
-	if err != nil && !errors.Is(err, ward.ErrNotFound) {
-		return c, false, err
-	}
-	return c, err == nil, nil
+	reported, err = h.reported(ctx, task, person)
+	return c, reported, err
 }
 
-// refreshTask brings the tapped message up to date with the person's answer.
-// A message to pass on or a reminder only loses its button, and the letter
-// itself is changed instead.
-func (h *Handlers) refreshTask(ctx context.Context, r *request, task int64) error {
+// reported says whether a person reported on a task.
+func (h *Handlers) reported(ctx context.Context, task, person int64) (bool, error) {
+	_, err := h.store.ReportOf(ctx, task, person)
+	if errors.Is(err, ward.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// refreshTask brings the tapped message up to date with the person's answer c,
+// just recorded. A message to pass on or a reminder only loses its button, and
+// the letter itself is changed instead.
+func (h *Handlers) refreshTask(ctx context.Context, r *request, task int64, c ward.Confirmation) error {
 	m := r.tapped()
 	switch {
 	case m == nil:
@@ -172,14 +178,15 @@ func (h *Handlers) refreshTask(ctx context.Context, r *request, task int64) erro
 		return h.refreshLetter(ctx, r, task)
 	}
 	return h.asItStands(ctx, task, func(b ward.Bulletin) error {
-		html, k, err := h.taskFor(ctx, r, b)
-		if err == nil {
-			html, err = h.withOthers(ctx, r, b, html)
-		}
+		reported, err := h.reported(ctx, task, r.me.ID)
 		if err != nil {
 			return err
 		}
-		return r.edit(ctx, html, k)
+		html, err := h.withOthers(ctx, r, b, h.taskHTML(r.t, b, c))
+		if err != nil {
+			return err
+		}
+		return r.edit(ctx, html, h.taskButtons(r.t, b, c, reported, elsewhere))
 	})
 }
 
@@ -212,15 +219,17 @@ func (h *Handlers) refreshLetter(ctx context.Context, r *request, task int64) er
 // the edit waited for its turn: the engine's own edit may have been faster.
 // There is nothing to show of a recalled one.
 func (h *Handlers) asItStands(ctx context.Context, id int64, show func(ward.Bulletin) error) error {
-	b, err := h.store.Bulletin(ctx, id)
-	for err == nil && !b.Recalled() {
-		if err = show(b); err != nil {
+	for {
+		b, err := h.store.Bulletin(ctx, id)
+		if err != nil || b.Recalled() {
 			return err
 		}
-		shown := b.Revision
-		if b, err = h.store.Bulletin(ctx, id); err == nil && b.Revision == shown {
-			return nil
+		if err := show(b); err != nil {
+			return err
+		}
+		revision, err := h.store.Revision(ctx, id)
+		if err != nil || revision == b.Revision {
+			return err
 		}
 	}
-	return err
 }

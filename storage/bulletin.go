@@ -27,6 +27,7 @@ const (
 		INSERT INTO letter (bulletin_id, language, part, html, photo_id, silent, buttons)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`
 	bulletinSQL        = `SELECT ` + bulletinColumns + ` FROM bulletin WHERE id = $1`
+	revisionSQL        = `SELECT revision FROM bulletin WHERE id = $1`
 	bulletinOfDraftSQL = `SELECT ` + bulletinColumns + ` FROM bulletin WHERE draft_key = $1`
 	recentBulletinsSQL = `SELECT ` + bulletinColumns + ` FROM bulletin ORDER BY send_at DESC, id DESC LIMIT $1`
 	// A task in somebody's chat may still be "sending" while its result is
@@ -135,6 +136,15 @@ func addBulletin(ctx context.Context, tx *sql.Tx, b ward.Bulletin) (id int64, er
 // Bulletin returns a bulletin, or ward.ErrNotFound.
 func (s *Store) Bulletin(ctx context.Context, id int64) (ward.Bulletin, error) {
 	return findBulletin(ctx, s.readers, id)
+}
+
+// Revision returns the revision that a bulletin is at, or ward.ErrNotFound.
+// Corrections and a recall make a new one.
+func (s *Store) Revision(ctx context.Context, id int64) (revision int, err error) {
+	if err = s.readers.QueryRowContext(ctx, revisionSQL, id).Scan(&revision); err != nil {
+		return 0, fmt.Errorf("revision of bulletin %d: %w", id, missing(err))
+	}
+	return revision, nil
 }
 
 func findBulletin(ctx context.Context, q querier, id int64) (ward.Bulletin, error) {
