@@ -24,8 +24,17 @@ func TestFailureStaysAlone(t *testing.T) {
 		people := town.people(10)
 		task := town.task()
 		town.send()
+		for i := range people {
+			_, err := s.KeepUpdates(town.ctx, []storage.Update{{ID: int64(i), Raw: []byte(`{}`)}})
+			town.must(err)
+		}
 		var wg sync.WaitGroup
 		for i, p := range people {
+			wg.Go(func() {
+				if err := s.FinishUpdate(town.ctx, int64(i)); err != nil {
+					t.Error(err)
+				}
+			})
 			wg.Go(func() {
 				if _, err := s.Confirm(town.ctx, task.ID, p.ID, ward.AnswerDone, town.now); err != nil {
 					t.Error(err)
@@ -72,6 +81,9 @@ func TestFailureStaysAlone(t *testing.T) {
 			if _, err := s.Conversation(town.ctx, int64(i), "report"); err != nil {
 				t.Error(err)
 			}
+		}
+		if pending, err := s.PendingUpdates(town.ctx); err != nil || len(pending) > 0 {
+			t.Errorf("got %+v, %v", pending, err)
 		}
 		if p := town.progress(task); p.Answers.Done != len(people) {
 			t.Errorf("got %+v", p)
