@@ -125,7 +125,7 @@ func TestReturnInOwnWords(t *testing.T) {
 
 // TestReturnsWaitForTheMorning: nobody is asked to mend anything at night.
 func TestReturnsWaitForTheMorning(t *testing.T) {
-	o := newTown(t)
+	o := newTown(t, awake)
 	lan := o.collaborator("Lan")
 	o.sends("Nhắc bà con")
 	lan.reportsWords("Xong cả ngõ")
