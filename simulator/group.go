@@ -147,8 +147,19 @@ func (g *Group) TapLink(p *Person, label string) (url string, err error) {
 	if err != nil {
 		return "", err
 	}
+	return g.TapLinkData(p, m, data)
+}
+
+// TapLinkData is TapLink with any data, see Person.TapData.
+func (g *Group) TapLinkData(p *Person, m Message, data string) (url string, err error) {
 	a, err := g.server.tap(p, g.chat, m.ID, data)
 	return a.url, err
+}
+
+// PressData is TapData that does not wait for the answer.
+func (g *Group) PressData(p *Person, m Message, data string) error {
+	_, err := g.server.press(p, g.chat, m.ID, data)
+	return err
 }
 
 // TapData is a tap with any data, see Person.TapData.
