@@ -3,28 +3,63 @@ package handlers
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"wardbot/bot"
 	"wardbot/locales"
 	"wardbot/ward"
 )
 
-// askAdmission shows a newcomer to the admins (REGISTRATION=approve).
-func (h *Handlers) askAdmission(ctx context.Context, p ward.Person) error {
+// askAdmission shows a newcomer to those who look after their ward
+// (REGISTRATION=approve). If more than one line of the list of people who are
+// expected may be them, that is for the coordinator to say.
+func (h *Handlers) askAdmission(ctx context.Context, p ward.Person, lines []ward.Expected) error {
 	w, err := h.store.Ward(ctx, p.WardID)
 	if err != nil {
 		return err
 	}
-	for _, admin := range h.Admins {
-		t := h.texts.In(h.DefaultLanguage)
-		if a, err := h.store.PersonByChat(ctx, admin); err == nil {
-			t = h.texts.In(locales.Language(a.Language))
-		}
-		_, err := h.line.Send(ctx, bot.Send{ChatID: admin, HTML: t.HTML("approve.card", locales.Args{"Name": p.Name, "Ward": w.Name}), Keyboard: bot.Keyboard{
-			{button(t.Plain("btn.admit"), "admit", p.ID), button(t.Plain("btn.reject"), "reject", p.ID)},
-		}})
+	var listed bot.Keyboard
+	for _, e := range lines[:min(len(lines), most)] {
+		label, err := h.expectedLabel(ctx, h.texts.In(h.DefaultLanguage), e)
 		if err != nil {
-			h.Log.Warn("admin not asked about a newcomer", "person", p.ID, "error", err)
+			return err
+		}
+		listed = append(listed, []bot.Button{button(label, "admit", p.ID, e.ID)})
+	}
+	return h.tellKeepers(ctx, p.WardID, func(t *locales.Texts) bot.Send {
+		return bot.Send{HTML: t.HTML("approve.card", locales.Args{"Name": p.Name, "Ward": w.Name, "Listed": len(listed) > 0}), Keyboard: append(slices.Clone(listed), []bot.Button{
+			button(t.Plain("btn.admit"), "admit", p.ID), button(t.Plain("btn.reject"), "reject", p.ID),
+		})}
+	})
+}
+
+// tellKeepers writes to those who look after a ward: its coordinators, and
+// where there are none the coordinators of all wards and the admins. What they
+// are shown waits in the store, too, so a card that does not arrive is no loss.
+func (h *Handlers) tellKeepers(ctx context.Context, wardID int64, card func(*locales.Texts) bot.Send) error {
+	keepers, err := h.store.Coordinators(ctx, wardID)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(keepers, func(p ward.Person) bool { return p.State == ward.PersonActive }) {
+		if keepers, err = h.store.Coordinators(ctx, 0); err != nil {
+			return err
+		}
+		for _, admin := range h.Admins {
+			p, err := h.store.PersonByChat(ctx, admin)
+			if err != nil {
+				p = ward.Person{ChatID: admin, Language: string(h.DefaultLanguage)}
+			}
+			if p.Role != ward.RoleCoordinator {
+				keepers = append(keepers, p)
+			}
+		}
+	}
+	for _, p := range keepers {
+		s := card(h.texts.In(locales.Language(p.Language)))
+		s.ChatID = p.ChatID
+		if _, err := h.line.Send(ctx, s); err != nil {
+			h.Log.Warn("coordinator not shown what waits for them", "ward", wardID, "error", err)
 		}
 	}
 	return nil
@@ -36,7 +71,7 @@ func (h *Handlers) admit(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := h.store.Admit(ctx, p.ID); err != nil {
+	if err := h.store.Admit(ctx, r.actor(), p.ID, r.arg(1)); err != nil {
 		return err
 	}
 	h.Log.Info("person admitted", "person", p.ID, "by", r.from.ID)
@@ -54,7 +89,7 @@ func (h *Handlers) reject(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := h.store.Decline(ctx, p.ID); err != nil {
+	if err := h.store.Decline(ctx, r.actor(), p.ID); err != nil {
 		return err
 	}
 	h.Log.Info("person not admitted", "person", p.ID, "by", r.from.ID)

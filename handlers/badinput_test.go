@@ -89,7 +89,7 @@ func TestForgedTaps(t *testing.T) {
 	} {
 		lan.forge(data) // is answered, whatever it says
 	}
-	for _, data := range []string{"publish", "stop:1", "hold:1", "go:1", "remind:1", "kind:1", "invite:0", "admit:1", "reject:1", "toward:1"} {
+	for _, data := range []string{"publish", "stop:1", "hold:1", "go:1", "remind:1", "kind:1", "invnew:0:0:500:30", "appnow:1:3", "log", "admit:1", "reject:1", "toward:1"} {
 		if toast := mai.forge(data); !strings.Contains(toast, "dành cho điều phối viên") {
 			t.Errorf("%s by a collaborator: %q", data, toast)
 		}

@@ -28,6 +28,7 @@ func coordinating(t *locales.Texts) []bot.Command {
 		{Name: "soan", Description: t.Plain("cmd.compose")},
 		{Name: "lich", Description: t.Plain("cmd.schedule")},
 		{Name: "duyet", Description: t.Plain("cmd.review")},
+		{Name: "ctv", Description: t.Plain("cmd.people")},
 		{Name: "moi", Description: t.Plain("cmd.invite")},
 	}), everyday(t)...)
 }
@@ -35,7 +36,7 @@ func coordinating(t *locales.Texts) []bot.Command {
 // english gives the Vietnamese commands their other name.
 var english = map[string]string{
 	"homnay": "today", "chuyendep": "story", "baocao": "report", "thongke": "stats", "caidat": "settings",
-	"dulieu": "mydata", "trogiup": "help", "soan": "compose", "lich": "schedule", "duyet": "review", "moi": "invite",
+	"dulieu": "mydata", "trogiup": "help", "soan": "compose", "lich": "schedule", "duyet": "review", "ctv": "people", "moi": "invite",
 }
 
 func named(t *locales.Texts, list []bot.Command) []bot.Command {
@@ -72,9 +73,13 @@ func (h *Handlers) Introduce(ctx context.Context) error {
 // setCommands gives a chat a menu of its own where the common one does not
 // fit: coordinators, and people whose choice differs from their app.
 func (h *Handlers) setCommands(ctx context.Context, r *request) error {
-	list := everyday(r.t)
-	if r.role >= ward.RoleCoordinator {
-		list = coordinating(r.t)
+	return h.line.SetCommands(ctx, bot.Commands{List: menu(r.t, r.role), ChatID: r.chat})
+}
+
+// menu is the commands that somebody in a role is shown.
+func menu(t *locales.Texts, role ward.Role) []bot.Command {
+	if role >= ward.RoleWardCoordinator {
+		return coordinating(t)
 	}
-	return h.line.SetCommands(ctx, bot.Commands{List: list, ChatID: r.chat})
+	return everyday(t)
 }

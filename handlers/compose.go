@@ -241,7 +241,7 @@ func (h *Handlers) bulletin(r *request, s sheet) ward.Bulletin {
 	b := ward.Bulletin{
 		DraftKey: s.Key, Kind: s.Kind, Title: title, Body: body, PassOn: s.PassOn, PhotoID: s.PhotoID,
 		Signed:   ward.Signature{Org: h.Org, Sender: r.fullName(), Contact: h.Contact},
-		AuthorID: r.me.ID, Audience: ward.Audience{WardIDs: s.WardIDs}, Via: s.Via,
+		AuthorID: r.me.ID, Audience: r.reach(s.WardIDs), Via: s.Via,
 		SendAt: at, MeantAt: meant, SendDay: ward.DayOf(at, h.Zone),
 	}
 	if s.Kind.HasDeadline() {
@@ -298,7 +298,7 @@ func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversa
 	if err != nil {
 		return err
 	}
-	to, err := h.audienceName(ctx, r, s)
+	to, err := h.audienceName(ctx, r, b.Audience)
 	if err != nil {
 		return err
 	}
@@ -327,7 +327,10 @@ func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversa
 	} else if s.Kind.HasDeadline() {
 		k = append(k, []bot.Button{button(r.t.Plain("btn.deadline"), "until")})
 	}
-	recipients := []bot.Button{button(r.t.Plain("btn.recipients"), "to")}
+	var recipients []bot.Button
+	if r.may(ctx, h.taps["to"].door) == nil {
+		recipients = append(recipients, button(r.t.Plain("btn.recipients"), "to"))
+	}
 	if boards.All() > 0 {
 		recipients = append(recipients, viaButton(r.t, b.Via))
 	}
@@ -351,12 +354,12 @@ func (h *Handlers) warnings(t *locales.Texts, s sheet) string {
 	return strings.Join(lines, "\n")
 }
 
-func (h *Handlers) audienceName(ctx context.Context, r *request, s sheet) (string, error) {
-	if len(s.WardIDs) == 0 {
+func (h *Handlers) audienceName(ctx context.Context, r *request, a ward.Audience) (string, error) {
+	if len(a.WardIDs) == 0 {
 		return r.t.Plain("compose.everybody"), nil
 	}
 	var names []string
-	for _, id := range s.WardIDs {
+	for _, id := range a.WardIDs {
 		w, err := h.store.Ward(ctx, id)
 		if err != nil {
 			return "", err

@@ -17,6 +17,7 @@ var (
 	errWaiting      = errors.New("registration waits for a coordinator")
 	errWithdrawn    = errors.New("person took their consent back")
 	errNotAllowed   = errors.New("only for coordinators")
+	errElsewhere    = errors.New("only for coordinators of the wards concerned")
 	errOldButton    = errors.New("button no longer applies")
 	errJudgingLater = errors.New("entries are judged after the deadline")
 	errDraftOpen    = errors.New("another bulletin is being composed")
@@ -50,26 +51,12 @@ func (h *Handlers) dispatch(ctx context.Context, r *request) error {
 	return h.words(ctx, r)
 }
 
-// enter runs a route if the person's role allows it.
+// enter runs a route if its door is open to the person.
 func (h *Handlers) enter(ctx context.Context, r *request, to route) error {
-	if err := r.may(to.role); err != nil {
+	if err := r.may(ctx, to.door); err != nil {
 		return err
 	}
 	return to.run(ctx, r)
-}
-
-func (r *request) may(least ward.Role) error {
-	switch {
-	case r.role >= least:
-		return nil
-	case r.me.State == ward.PersonWaiting:
-		return errWaiting
-	case r.me.State == ward.PersonWithdrawn:
-		return errWithdrawn
-	case r.role == ward.RoleGuest:
-		return errNotMember
-	}
-	return errNotAllowed
 }
 
 // words is free text, a picture or anything else that is not a command: it
@@ -79,7 +66,7 @@ func (h *Handlers) words(ctx context.Context, r *request) error {
 	if err != nil && !errors.Is(err, ward.ErrNotFound) {
 		return err
 	}
-	if f, ok := h.flows[c.Flow]; err == nil && ok && r.role >= f.role {
+	if f, ok := h.flows[c.Flow]; err == nil && ok && r.may(ctx, f.door) == nil {
 		if c.UpdateID == r.update.ID {
 			return f.show(ctx, r, &c) // its effect is in the store already
 		}
@@ -98,6 +85,8 @@ func (h *Handlers) outOfTheBlue(ctx context.Context, r *request) error {
 		return errWithdrawn
 	case r.role == ward.RoleGuest:
 		return h.start(ctx, r)
+	case m.Document != nil && isList(m.Document) && r.may(ctx, h.flows[flowRoster].door) == nil:
+		return h.bringRoster(ctx, r, m.Document)
 	case len(m.Photo) > 0 || r.text() != "":
 		return h.offerReport(ctx, r)
 	}
@@ -125,7 +114,7 @@ func (h *Handlers) edited(ctx context.Context, r *request, m *bot.Message) error
 	if err != nil {
 		return err
 	}
-	if r.may(h.flows[c.Flow].role) != nil {
+	if r.may(ctx, h.flows[c.Flow].door) != nil {
 		return nil
 	}
 	switch c.Flow {

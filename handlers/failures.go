@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"wardbot/bot"
@@ -17,7 +19,8 @@ const (
 )
 
 // showFailures lists whom a bulletin did not reach and why, ward by ward, and
-// offers to send it again to those whom Telegram refused.
+// offers to send it again to those whom Telegram refused. Where a ward has a
+// coordinator of its own, only they see names, and everybody else a number.
 func (h *Handlers) showFailures(ctx context.Context, r *request) error {
 	b, err := h.store.Bulletin(ctx, r.arg(0))
 	if err != nil {
@@ -27,7 +30,7 @@ func (h *Handlers) showFailures(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	all, err := h.store.Failures(ctx, b.ID, onScreen)
+	counts, err := h.store.FailedWards(ctx, b.ID)
 	if err != nil {
 		return err
 	}
@@ -35,17 +38,14 @@ func (h *Handlers) showFailures(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	if len(all)+len(boards) == 0 {
+	if len(counts)+len(boards) == 0 {
 		r.toast(ctx, r.t.Plain("toast.no_failures"))
 		return nil
 	}
 	r.toast(ctx, "")
-	blocks, err := h.byWard(ctx, r.t, all)
+	blocks, err := h.failures(ctx, r, b.ID, counts)
 	if err != nil {
 		return err
-	}
-	if more := p.Unreachable + p.Failed + p.Unknown - len(all); more > 0 {
-		blocks = append(blocks, r.t.HTML("failures.more", locales.Args{"Count": more}))
 	}
 	for _, f := range boards {
 		blocks = append(blocks, r.t.HTML("failures.person", locales.Args{"Name": sentence(f.Board.Title, 40), "Reason": postReason(r.t, f)}))
@@ -60,6 +60,52 @@ func (h *Handlers) showFailures(ctx context.Context, r *request) error {
 	}
 	_, err = r.reply(ctx, r.t.HTML("failures.title", locales.Args{"Title": b.Title})+"\n"+strings.Join(blocks, "\n"), k)
 	return err
+}
+
+// failures are names where this person looks after the ward, and numbers
+// elsewhere.
+func (h *Handlers) failures(ctx context.Context, r *request, bulletinID int64, counts map[int64]int) ([]string, error) {
+	sees, err := r.sight(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var seen, unseen []int64
+	total := 0
+	for _, id := range slices.Sorted(maps.Keys(counts)) {
+		if sees(id) {
+			seen, total = append(seen, id), total+counts[id]
+		} else {
+			unseen = append(unseen, id)
+		}
+	}
+	all, err := h.store.Failures(ctx, bulletinID, seen, onScreen)
+	if err != nil {
+		return nil, err
+	}
+	named := map[int64]int{}
+	for _, f := range all {
+		named[f.WardID]++
+	}
+	for _, id := range slices.Sorted(maps.Keys(named)) {
+		if err := r.sawNames(ctx, id, named[id]); err != nil {
+			return nil, err
+		}
+	}
+	blocks, err := h.byWard(ctx, r.t, all)
+	if err != nil {
+		return nil, err
+	}
+	if more := total - len(all); more > 0 {
+		blocks = append(blocks, r.t.HTML("failures.more", locales.Args{"Count": more}))
+	}
+	for _, id := range unseen {
+		w, err := h.store.Ward(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		blocks = append(blocks, r.t.HTML("failures.number", locales.Args{"Ward": w.Name, "Number": r.t.Number(counts[id])}))
+	}
+	return blocks, nil
 }
 
 // byWard writes people under the names of their wards.

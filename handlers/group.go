@@ -22,7 +22,7 @@ func (h *Handlers) groupMessage(ctx context.Context, r *request) error {
 	}
 	r.rest = rest
 	var err error
-	if to, here := h.groupCommands[name]; here && r.may(to.role) == nil {
+	if to, here := h.groupCommands[name]; here && r.may(ctx, to.door) == nil {
 		err = to.run(ctx, r)
 	} else {
 		t := h.texts.In(h.DefaultLanguage)
@@ -102,7 +102,7 @@ func (h *Handlers) standing(ctx context.Context, u bot.Update) error {
 	if err := h.recognise(ctx, r); err != nil {
 		return err
 	}
-	if r.may(ward.RoleCoordinator) != nil {
+	if r.may(ctx, h.groupCommands["moi"].door) != nil {
 		return nil // strangers can add any bot to their channels
 	}
 	return h.offerChannel(ctx, r, m.Chat)

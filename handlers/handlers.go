@@ -169,6 +169,12 @@ func (h *Handlers) recognise(ctx context.Context, r *request) error {
 			}
 		}
 	}
+	if r.role == ward.RoleWardCoordinator {
+		if r.charges, err = h.store.Charges(ctx, me.ChargeID); err != nil {
+			r.t = h.texts.In(h.DefaultLanguage)
+			return err
+		}
+	}
 	if slices.Contains(h.Admins, r.from.ID) {
 		r.role = ward.RoleAdmin
 	}

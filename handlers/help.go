@@ -13,22 +13,22 @@ import (
 func (h *Handlers) help(ctx context.Context, r *request) error {
 	args := locales.Args{"Org": h.Org, "Contact": h.Contact}
 	switch {
-	case r.role >= ward.RoleCoordinator:
+	case r.role >= ward.RoleWardCoordinator:
 		if err := h.setCommands(ctx, r); err != nil {
 			return err
 		}
-		k := bot.Keyboard{{button(r.t.Plain("btn.compose"), "compose"), button(r.t.Plain("btn.stats"), "stats")},
-			{button(r.t.Plain("btn.review"), "review")}}
+		k := bot.Keyboard{
+			{button(r.t.Plain("btn.compose"), "compose"), button(r.t.Plain("btn.stats"), "stats")},
+			{button(r.t.Plain("btn.review"), "review"), button(r.t.Plain("btn.people"), "ppl")},
+		}
 		if r.me.ID == 0 {
 			k = append(k, []bot.Button{button(r.t.Plain("btn.start"), "reg")})
 		}
 		return r.say(ctx, r.t.HTML("help.coordinator", args), k)
 	case r.role >= ward.RoleCollaborator:
-		k := bot.Keyboard{{button(r.t.Plain("btn.today"), "today"), button(r.t.Plain("btn.stats"), "stats")}}
-		if r.role >= ward.RoleWardCoordinator {
-			k = append(k, []bot.Button{button(r.t.Plain("btn.review"), "review")})
-		}
-		return r.say(ctx, r.t.HTML("help.collaborator", args), k)
+		return r.say(ctx, r.t.HTML("help.collaborator", args), bot.Keyboard{
+			{button(r.t.Plain("btn.today"), "today"), button(r.t.Plain("btn.stats"), "stats")},
+		})
 	}
 	return r.say(ctx, r.t.HTML("help.guest", args), nil)
 }

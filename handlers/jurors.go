@@ -33,7 +33,11 @@ func (h *Handlers) showJuror(ctx context.Context, r *request, c *storage.Convers
 // jurorInput finds the people with that name; which of them is meant is for
 // the coordinator to tap.
 func (h *Handlers) jurorInput(ctx context.Context, r *request, c *storage.Conversation) error {
-	found, err := h.store.FindPeople(ctx, r.text(), maxButtons)
+	sees, err := r.sight(ctx)
+	if err != nil {
+		return err
+	}
+	found, err := h.store.FindPeople(ctx, r.text(), sees, maxButtons)
 	if err != nil {
 		return err
 	}
@@ -64,7 +68,7 @@ func (h *Handlers) appointJuror(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	if p.State != ward.PersonActive {
+	if p.State != ward.PersonActive || !ward.In(p.WardID).Within(r.charges...) && r.role < ward.RoleCoordinator {
 		return errOldButton
 	}
 	if err := h.store.AppointJuror(ctx, b.ID, p.ID); err != nil {

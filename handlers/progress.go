@@ -62,7 +62,7 @@ func (h *Handlers) prune(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	for _, flow := range []string{flowCompose, flowPlan, flowCorrect, flowReturn, flowName, flowJuror, flowEntry, flowStory, flowStoryBack} {
+	for _, flow := range []string{flowCompose, flowPlan, flowCorrect, flowReturn, flowName, flowJuror, flowPeople, flowRoster, flowEntry, flowStory, flowStoryBack} {
 		if _, err := h.store.PruneConversations(ctx, flow, now.Add(-draftsKept)); err != nil {
 			return err
 		}

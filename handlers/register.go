@@ -249,7 +249,31 @@ func (h *Handlers) agree(ctx context.Context, r *request) error {
 	if r.me.ID != 0 {
 		return h.comeBack(ctx, r, reg)
 	}
+	if reg, err = h.expected(ctx, r, reg); err != nil {
+		return err
+	}
 	return h.nextPlace(ctx, r, c, reg)
+}
+
+// expected fills in the place of somebody who is on a list of people who are
+// expected, once they have agreed: of those before nothing is looked up. If
+// more than one line may be meant, none is.
+func (h *Handlers) expected(ctx context.Context, r *request, reg registration) (registration, error) {
+	lines, err := h.linesOf(ctx, r, reg)
+	if err == nil && len(lines) == 1 {
+		reg.WardID = lines[0].WardID
+		if reg.GroupID == 0 {
+			reg.GroupID = lines[0].GroupID
+		}
+	}
+	return reg, err
+}
+
+// linesOf is what lines of the lists a newcomer may be, by name and by what
+// they have said about their place.
+func (h *Handlers) linesOf(ctx context.Context, r *request, reg registration) ([]ward.Expected, error) {
+	lines, err := h.store.RosterNamed(ctx, r.fullName())
+	return ward.Match(lines, reg.WardID, reg.GroupID), err
 }
 
 // refuse forgets what little there was.
@@ -380,11 +404,23 @@ func (h *Handlers) join(ctx context.Context, r *request) error {
 	if h.Registration == ByApproval && reg.Invite == "" {
 		state = ward.PersonWaiting
 	}
+	lines, err := h.linesOf(ctx, r, reg)
+	if err != nil {
+		return err
+	}
+	line := int64(0)
+	if len(lines) == 1 {
+		line = lines[0].ID
+	}
 	me, err := h.store.Register(ctx, ward.Registration{
 		ChatID: r.from.ID, Name: r.fullName(), Language: reg.Language, WardID: reg.WardID, GroupID: reg.GroupID,
-		InviteCode: reg.Invite, State: state,
+		InviteCode: reg.Invite, RosterID: line, State: state,
 		ConsentedAt: reg.ConsentedAt, ConsentText: consentVersion, ConsentHash: reg.ConsentHash, Now: h.Now(),
 	})
+	if errors.Is(err, ward.ErrNotFound) { // the place is no more: wards have split or merged meanwhile
+		reg.WardID, reg.GroupID = 0, 0
+		return h.nextPlace(ctx, r, c, reg)
+	}
 	if err != nil {
 		return err
 	}
@@ -396,7 +432,7 @@ func (h *Handlers) join(ctx context.Context, r *request) error {
 		if err := r.edit(ctx, r.t.HTML("register.waiting", locales.Args{"Name": r.name()}), nil); err != nil {
 			return err
 		}
-		return h.askAdmission(ctx, me)
+		return h.askAdmission(ctx, me, lines)
 	}
 	if r.t.Language() != locales.Of(r.from.LanguageCode) { // the app would show the other menu
 		if err := h.setCommands(ctx, r); err != nil {

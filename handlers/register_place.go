@@ -48,18 +48,11 @@ func (h *Handlers) showGroups(ctx context.Context, r *request, c *storage.Conver
 		}
 		return h.askSure(ctx, r, c)
 	}
-	perRow, buttons := 5, []bot.Button{}
-	for _, g := range locales.Sorted(groups, func(g ward.Group) string { return g.Name }) {
-		label := g.Number()
-		if label == "" {
-			label, perRow = g.Name, 2
-		}
-		buttons = append(buttons, button(label, "group", g.ID))
+	var k bot.Keyboard
+	if len(groups) <= maxButtons {
+		k = groupButtons(groups, func(id int64) bot.Button { return button("", "group", id) })
 	}
-	if len(buttons) > maxButtons {
-		buttons = nil
-	}
-	k := append(rows(buttons, perRow), []bot.Button{
+	k = append(k, []bot.Button{
 		button(r.t.Plain("btn.unsure"), "group", 0),
 		button(r.t.Plain("btn.back"), "rewrd"),
 	})

@@ -161,7 +161,7 @@ func TestCoordinatorMakesAnInvite(t *testing.T) {
 	o.boss.Start("")
 	o.boss.reads("Dành cho điều phối viên")
 	o.boss.Say("/moi")
-	o.boss.tap("Trung Văn")
+	o.boss.taps("Trung Văn", "Mã cho cả nơi này", "50", "7 ngày", "Tạo mã mời")
 	link := o.boss.reads("?start=").Text
 	p := o.newcomer("Lan")
 	p.Start(link[strings.Index(link, "?start=")+len("?start="):])

@@ -26,6 +26,7 @@ type request struct {
 	chat    int64
 	me      ward.Person // zero for guests
 	role    ward.Role
+	charges []int64 // of a ward coordinator: the ward they look after and what went into it
 	t       *locales.Texts
 	args    []int64     // of the tapped button
 	rest    string      // what follows a command

@@ -31,7 +31,7 @@ func (o *town) appoint(p *phone, role ward.Role) {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	if err := o.store.Appoint(o.ctx, me.ID, role); err != nil {
+	if _, err := o.store.Appoint(o.ctx, ward.Actor{}, me.ID, role, me.WardID); err != nil {
 		o.t.Fatal(err)
 	}
 }

@@ -7,15 +7,15 @@ import (
 	"wardbot/ward"
 )
 
-// route is one thing a person can do and the least role that may do it.
+// route is one thing a person can do and who may do it.
 type route struct {
-	role ward.Role
+	door door
 	run  func(ctx context.Context, r *request) error
 }
 
 // flow is a conversation in which free text and pictures mean something.
 type flow struct {
-	role  ward.Role
+	door  door
 	input func(ctx context.Context, r *request, c *storage.Conversation) error
 	// show repeats the step that the conversation is at.
 	show func(ctx context.Context, r *request, c *storage.Conversation) error
@@ -34,16 +34,38 @@ const (
 	flowStoryBack = "storyback"
 	flowEntry     = "entry"
 	flowJuror     = "juror"
+	flowPeople    = "people"
+	flowRoster    = "roster"
 )
 
 // routes is the one place that says who may do what. Commands have a
 // Vietnamese and an English name; both always work.
 func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]flow) {
-	const (
-		guest       = ward.RoleGuest
-		member      = ward.RoleCollaborator
-		reviewer    = ward.RoleWardCoordinator // of which places: looksAfter
-		coordinator = ward.RoleCoordinator
+	var (
+		guest       = door{least: ward.RoleGuest}
+		member      = door{least: ward.RoleCollaborator}
+		reviewer    = door{least: ward.RoleWardCoordinator} // of which places: looksAfter
+		coordinator = door{least: ward.RoleCoordinator}     // of all wards
+		admin       = door{least: ward.RoleAdmin}
+
+		// The doors of what concerns a ward. A ward coordinator passes if it is
+		// theirs and no other; who is coordinator of all wards passes anyway.
+		composer     = door{least: ward.RoleWardCoordinator} // to whom: within
+		ofBulletin   = door{least: ward.RoleWardCoordinator, about: "bulletin", area: h.bulletinArea}
+		ofPlan       = door{least: ward.RoleWardCoordinator, about: "plan", area: h.planArea}
+		ofRetime     = door{least: ward.RoleWardCoordinator, about: "plan", area: h.retimeArea}
+		ofMend       = door{least: ward.RoleWardCoordinator, about: "correction", area: h.mendArea}
+		ofEntry      = door{least: ward.RoleWardCoordinator, about: "entry", area: h.entryArea}
+		ofJury       = door{least: ward.RoleWardCoordinator, about: "jury", area: h.juryArea}
+		ofStory      = door{least: ward.RoleWardCoordinator, about: "story", area: h.storyArea, names: true}
+		ofStoryBack  = door{least: ward.RoleWardCoordinator, about: "story", area: h.storyBackArea, names: true}
+		ofPerson     = door{least: ward.RoleWardCoordinator, about: "person", area: h.personArea}
+		ofWard       = door{least: ward.RoleWardCoordinator, about: "ward", area: h.wardArea}
+		ofNames      = door{least: ward.RoleWardCoordinator, about: "ward", area: h.wardArea, names: true}
+		ofPersonSeen = door{least: ward.RoleWardCoordinator, about: "person", area: h.personArea, names: true}
+		ofExpected   = door{least: ward.RoleWardCoordinator, about: "expected", area: h.expectedArea, names: true}
+		ofInvite     = door{least: ward.RoleWardCoordinator, about: "invite", area: h.inviteArea}
+		ofNumbers    = door{least: ward.RoleCollaborator, about: "numbers", area: h.numbersArea}
 	)
 	commands = map[string]route{
 		"start":     {guest, h.start},
@@ -73,12 +95,14 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"stats":     {member, h.stats},
 		"duyet":     {reviewer, h.review},
 		"review":    {reviewer, h.review},
-		"soan":      {coordinator, h.compose},
-		"lich":      {coordinator, h.plans},
-		"schedule":  {coordinator, h.plans},
-		"compose":   {coordinator, h.compose},
-		"moi":       {coordinator, h.invite},
-		"invite":    {coordinator, h.invite},
+		"soan":      {composer, h.compose},
+		"lich":      {composer, h.plans},
+		"schedule":  {composer, h.plans},
+		"compose":   {composer, h.compose},
+		"ctv":       {reviewer, h.people},
+		"people":    {reviewer, h.people},
+		"moi":       {composer, h.invite},
+		"invite":    {composer, h.invite},
 	}
 	taps = map[string]route{
 		// registration
@@ -137,6 +161,9 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"score":  {member, h.score},
 		"rescor": {member, h.rescore},
 		// settings
+		"mymove": {member, h.askOwnMove},
+		"mymvw":  {member, h.ownMoveWard},
+		"mymvg":  {member, h.ownMoveGroup},
 		"caidat": {member, h.settings},
 		"addr":   {member, h.askAddress},
 		"setadr": {member, h.setAddress},
@@ -156,7 +183,7 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		// numbers
 		"stats":  {member, h.showStats},
 		"wards":  {member, h.pickStatsWard},
-		"wstats": {member, h.showWardStats},
+		"wstats": {ofNumbers, h.showWardStats},
 		"today":  {member, h.today},
 		"help":   {guest, h.help},
 		// reports that wait
@@ -173,85 +200,85 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"rvwhre": {reviewer, h.siftPlaces},
 		"rvall":  {reviewer, h.acceptAll},
 		// coordinators: composing
-		"compose": {coordinator, h.compose},
-		"kind":    {coordinator, h.pickKind},
-		"test":    {coordinator, h.sendTest},
-		"now":     {coordinator, h.confirmSend},
-		"card":    {coordinator, h.backToCard},
-		"passon":  {coordinator, h.askPassOn},
-		"unpass":  {coordinator, h.dropPassOn},
-		"until":   {coordinator, h.askDeadline},
-		"setend":  {coordinator, h.setDeadline},
-		"form":    {coordinator, h.askForm},
-		"ask":     {coordinator, h.addQuestion},
-		"askhom":  {coordinator, h.addHouseholds},
-		"unask":   {coordinator, h.dropQuestion},
-		"usual":   {coordinator, h.usualForm},
-		"noform":  {coordinator, h.noForm},
+		"compose": {composer, h.compose},
+		"kind":    {composer, h.pickKind},
+		"test":    {composer, h.sendTest},
+		"now":     {composer, h.confirmSend},
+		"card":    {composer, h.backToCard},
+		"passon":  {composer, h.askPassOn},
+		"unpass":  {composer, h.dropPassOn},
+		"until":   {composer, h.askDeadline},
+		"setend":  {composer, h.setDeadline},
+		"form":    {composer, h.askForm},
+		"ask":     {composer, h.addQuestion},
+		"askhom":  {composer, h.addHouseholds},
+		"unask":   {composer, h.dropQuestion},
+		"usual":   {composer, h.usualForm},
+		"noform":  {composer, h.noForm},
 		"to":      {coordinator, h.askAudience},
 		"toward":  {coordinator, h.toggleWard},
 		"toall":   {coordinator, h.toEverybody},
-		"rewrite": {coordinator, h.rewrite},
-		"discard": {coordinator, h.discard},
-		"via":     {coordinator, h.switchVia},
-		"publish": {coordinator, h.publish},
-		"sample":  {coordinator, h.sample},
+		"rewrite": {composer, h.rewrite},
+		"discard": {composer, h.discard},
+		"via":     {composer, h.switchVia},
+		"publish": {composer, h.publish},
+		"sample":  {composer, h.sample},
 		// coordinators: plans
-		"when":   {coordinator, h.askWhen},
-		"whenat": {coordinator, h.pickWhen},
-		"whenno": {coordinator, h.dropWhen},
-		"repeat": {coordinator, h.pickRepeat},
-		"date":   {coordinator, h.toggleDate},
-		"plan":   {coordinator, h.confirmSend},
-		"planit": {coordinator, h.plan},
-		"plans":  {coordinator, h.plans},
-		"planof": {coordinator, h.openPlan},
-		"planlk": {coordinator, h.lookAtPlan},
-		"plansk": {coordinator, h.skipSlot},
-		"planhd": {coordinator, h.pausePlan},
-		"planon": {coordinator, h.resumePlan},
-		"plantm": {coordinator, h.retime},
-		"planat": {coordinator, h.pickNewTime},
-		"planrm": {coordinator, h.askDropPlan},
-		"plandl": {coordinator, h.dropPlan},
+		"when":   {composer, h.askWhen},
+		"whenat": {composer, h.pickWhen},
+		"whenno": {composer, h.dropWhen},
+		"repeat": {composer, h.pickRepeat},
+		"date":   {composer, h.toggleDate},
+		"plan":   {composer, h.confirmSend},
+		"planit": {composer, h.plan},
+		"plans":  {composer, h.plans},
+		"planof": {ofPlan, h.openPlan},
+		"planlk": {ofPlan, h.lookAtPlan},
+		"plansk": {ofPlan, h.skipSlot},
+		"planhd": {ofPlan, h.pausePlan},
+		"planon": {ofPlan, h.resumePlan},
+		"plantm": {ofPlan, h.retime},
+		"planat": {ofPlan, h.pickNewTime},
+		"planrm": {ofPlan, h.askDropPlan},
+		"plandl": {ofPlan, h.dropPlan},
 		// coordinators: a send on its way
-		"stop":    {coordinator, h.stopSend},
-		"hold":    {coordinator, h.holdSend},
-		"go":      {coordinator, h.releaseSend},
-		"refresh": {coordinator, h.refreshCard},
-		"remind":  {coordinator, h.remind},
+		"stop":    {ofBulletin, h.stopSend},
+		"hold":    {ofBulletin, h.holdSend},
+		"go":      {ofBulletin, h.releaseSend},
+		"refresh": {ofBulletin, h.refreshCard},
+		"remind":  {ofBulletin, h.remind},
 		// coordinators: a bulletin that was sent
-		"errors": {coordinator, h.showFailures},
-		"again":  {coordinator, h.sendAgain},
-		"recall": {coordinator, h.askRecall},
-		"takeit": {coordinator, h.recall},
-		"keepit": {coordinator, h.keepBulletin},
-		"fix":    {coordinator, h.correct},
-		"fixto":  {coordinator, h.backToMend},
-		"fixtxt": {coordinator, h.recorrect},
-		"fixnot": {coordinator, h.askNote},
-		"fixnon": {coordinator, h.dropNote},
-		"fixpas": {coordinator, h.askNewPassOn},
-		"fixoff": {coordinator, h.dropMend},
-		"fixnow": {coordinator, h.applyMend},
+		"errors": {ofBulletin, h.showFailures},
+		"again":  {ofBulletin, h.sendAgain},
+		"recall": {ofBulletin, h.askRecall},
+		"takeit": {ofBulletin, h.recall},
+		"keepit": {reviewer, h.keepBulletin},
+		"fix":    {ofBulletin, h.correct},
+		"fixto":  {ofMend, h.backToMend},
+		"fixtxt": {ofMend, h.recorrect},
+		"fixnot": {ofMend, h.askNote},
+		"fixnon": {ofMend, h.dropNote},
+		"fixpas": {ofMend, h.askNewPassOn},
+		"fixoff": {ofMend, h.dropMend},
+		"fixnow": {ofMend, h.applyMend},
 		// coordinators: stories
-		"tales":  {coordinator, h.stories},
-		"taltak": {coordinator, h.takeStory},
-		"talnew": {coordinator, h.editStory},
-		"talret": {coordinator, h.askStoryReason},
-		"talwhy": {coordinator, h.pickStoryReason},
+		"tales":  {reviewer, h.stories},
+		"taltak": {ofStory, h.takeStory},
+		"talnew": {ofStory, h.editStory},
+		"talret": {ofStory, h.askStoryReason},
+		"talwhy": {ofStory, h.pickStoryReason},
 		// coordinators: a call for entries
-		"contst": {coordinator, h.contest},
-		"jadd":   {coordinator, h.askJuror},
-		"juror":  {coordinator, h.appointJuror},
-		"jdrop":  {coordinator, h.dropJuror},
-		"unjury": {coordinator, h.dismissJuror},
-		"rank":   {coordinator, h.ranking},
-		"entry":  {coordinator, h.showEntryToCoordinator},
-		"choose": {coordinator, h.choose},
-		"result": {coordinator, h.draftResult},
-		"tellem": {coordinator, h.tellAuthors},
-		"zip":    {coordinator, h.exportEntries},
+		"contst": {ofBulletin, h.contest},
+		"jadd":   {ofBulletin, h.askJuror},
+		"juror":  {ofBulletin, h.appointJuror},
+		"jdrop":  {ofBulletin, h.dropJuror},
+		"unjury": {ofBulletin, h.dismissJuror},
+		"rank":   {ofBulletin, h.ranking},
+		"entry":  {ofEntry, h.showEntryToCoordinator},
+		"choose": {ofEntry, h.choose},
+		"result": {ofBulletin, h.draftResult},
+		"tellem": {ofBulletin, h.tellAuthors},
+		"zip":    {ofBulletin, h.exportEntries},
 		// coordinators: groups and channels
 		"boards": {coordinator, h.boards},
 		"board":  {coordinator, h.showBoard},
@@ -259,43 +286,62 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"bdward": {coordinator, h.setBoardWard},
 		"bdoff":  {coordinator, h.unlinkBoard},
 		// coordinators: people
-		"invite": {coordinator, h.makeInvite},
-		"admit":  {coordinator, h.admit},
-		"reject": {coordinator, h.reject},
+		"ppl":    {reviewer, h.people},
+		"pplw":   {ofWard, h.peopleOf},
+		"ppls":   {ofNames, h.listPeople},
+		"pers":   {reviewer, h.showPerson}, // whom: sight, and admins
+		"pfind":  {reviewer, h.askPerson},
+		"wlog":   {ofNames, h.wardLog},
+		"log":    {admin, h.log},
+		"move":   {ofPersonSeen, h.askMove},
+		"mvward": {ofPersonSeen, h.moveWard},
+		"mvgrp":  {ofPersonSeen, h.moveGroup},
+		"keeprs": {admin, h.keepers},
+		"appw":   {admin, h.askCharge},
+		"appask": {admin, h.askAppoint},
+		"appnow": {admin, h.appoint},
+		// coordinators: people who are expected
+		"roster": {ofNames, h.listRoster},
+		"rostr1": {ofExpected, h.showExpected},
+		"strike": {ofExpected, h.strike},
+		"rosnow": {reviewer, h.takeRoster},
+		"rosoff": {reviewer, h.dropRoster},
+		// coordinators: invitations
+		"invts":  {ofWard, h.invites},
+		"invset": {ofWard, h.setInvite},
+		"invnew": {ofWard, h.createInvite},
+		"invall": {ofWard, h.inviteGroups},
+		"invone": {ofInvite, h.showInvite},
+		"invpdf": {ofInvite, h.printInvite},
+		"invoff": {ofInvite, h.revokeInvite},
+		"admit":  {ofPerson, h.admit},
+		"reject": {ofPerson, h.reject},
 	}
 	flows = map[string]flow{
 		flowRegister:  {guest, h.registerInput, h.showRegister},
 		flowReport:    {member, h.reportInput, h.showReport},
 		flowStory:     {member, h.storyInput, h.showStory},
-		flowStoryBack: {coordinator, h.storyReasonInput, h.showStoryReason},
+		flowStoryBack: {ofStoryBack, h.storyReasonInput, h.showStoryReason},
 		flowEntry:     {member, h.entryInput, h.showEntry},
-		flowJuror:     {coordinator, h.jurorInput, h.showJuror},
+		flowJuror:     {ofJury, h.jurorInput, h.showJuror},
 		flowName:      {member, h.nameInput, h.showName},
 		flowReturn:    {reviewer, h.reasonInput, h.showOwnReason},
-		flowCompose:   {coordinator, h.composeInput, h.showCompose},
-		flowPlan:      {coordinator, h.newTimeInput, h.showRetime},
-		flowCorrect:   {coordinator, h.correctInput, h.showCorrect},
+		flowPeople:    {reviewer, h.peopleInput, h.showPeople},
+		flowRoster:    {reviewer, h.rosterInput, h.showRoster},
+		flowCompose:   {composer, h.composeInput, h.showCompose},
+		flowCorrect:   {ofMend, h.correctInput, h.showCorrect},
+		flowPlan:      {ofRetime, h.newTimeInput, h.showRetime},
 	}
 	return commands, taps, flows
-}
-
-// looksAfter says whether somebody sees and judges the reports of a ward, and
-// with them who wrote what: its own coordinator does, and the coordinators of
-// all wards where there is none. The map says which wards have one.
-func (r *request) looksAfter(wardID int64, coordinated map[int64]bool) bool {
-	if r.me.Role == ward.RoleWardCoordinator && r.me.WardID == wardID {
-		return true
-	}
-	return r.role >= ward.RoleCoordinator && !coordinated[wardID]
 }
 
 // groupRoutes is who may do what in groups and channels. Every other command
 // leads into the private chat, every other button is an old one: nothing that
 // is somebody's own is ever shown where others read.
 func (h *Handlers) groupRoutes() (commands, taps map[string]route) {
-	const (
-		member      = ward.RoleCollaborator
-		coordinator = ward.RoleCoordinator
+	var (
+		member      = door{least: ward.RoleCollaborator}
+		coordinator = door{least: ward.RoleCoordinator}
 	)
 	commands = map[string]route{
 		"moi":    {coordinator, h.linkHere},

@@ -1,9 +1,14 @@
 package handlers
 
 import (
+	"context"
 	"errors"
+	"flag"
+	"fmt"
 	"maps"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,97 +16,143 @@ import (
 	"wardbot/ward"
 )
 
-// TestRoutes is the table of who may do what. Whoever adds a route decides
-// here, too, whom it is for.
-func TestRoutes(t *testing.T) {
-	commands, taps, flows := (&Handlers{}).routes()
-	got := map[string][]string{}
-	for name, r := range commands {
-		got[r.role.String()] = append(got[r.role.String()], "/"+name)
+var update = flag.Bool("update", false, "write testdata/rights.txt anew")
+
+// TestRights is the table of route × role × place, which stands in
+// testdata/rights.txt to be read. Whoever adds a route sees it change, and
+// decides there, too, whom it is for.
+func TestRights(t *testing.T) {
+	const file = "testdata/rights.txt"
+	got := rights()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil { // #nosec: a test's file
+			t.Fatal(err)
+		}
 	}
-	for name, r := range taps {
-		got[r.role.String()] = append(got[r.role.String()], name)
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for name, f := range flows {
-		got[f.role.String()] = append(got[f.role.String()], "("+name+")")
-	}
-	for role := range maps.Keys(got) {
-		slices.Sort(got[role])
-	}
-	want := map[string][]string{
-		"guest": {
-			"(register)", "/cancel", "/dulieu", "/help", "/huy", "/language", "/leave", "/mydata", "/ngonngu", "/roidi", "/start", "/trogiup",
-			"agree", "code", "erase", "full", "group", "help", "join", "lang", "leave", "mydata", "refuse", "reg", "reglng", "rewrd",
-			"take", "terms", "ward",
-		},
-		"collaborator": {
-			"(entry)", "(name)", "(report)", "(story)", "/baocao", "/caidat", "/cham", "/chuyendep", "/homnay", "/judge", "/pause",
-			"/report", "/settings", "/stats", "/story", "/tamdung", "/thongke", "/today", "addr", "caidat", "claim", "credit", "done",
-			"drop", "entdrp", "enter", "entfin", "entout", "entred", "entsnd", "erasrp", "finish", "homes", "judge", "lngs", "mend",
-			"name", "notnow", "number", "pause", "pick", "react", "redo", "report", "rescor", "rest", "retnow", "retrac", "score",
-			"send", "setadr", "skip", "stats", "story", "talcre", "taldrp", "talfin", "talfix", "talppl", "talred", "talrep", "talsnd", "talsrc",
-			"today", "undo", "wake", "wards", "wstats",
-		},
-		"ward coordinator": {
-			"(return)", "/duyet", "/review",
-			"review", "rvall", "rvback", "rvcard", "rvnext", "rvok", "rvown", "rvsift", "rvtale", "rvtask", "rvwhre", "rvwhy",
-		},
-		"coordinator": {
-			"(compose)", "(correct)", "(juror)", "(plan)", "(storyback)", "/compose", "/invite", "/lich", "/moi", "/schedule", "/soan",
-			"admit", "again", "ask", "askhom", "bdask", "bdoff", "bdward", "board", "boards", "card", "choose", "compose", "contst",
-			"date", "discard", "entry", "errors", "fix", "fixnon", "fixnot", "fixnow", "fixoff", "fixpas", "fixto", "fixtxt", "form",
-			"go", "hold", "invite", "jadd", "jdrop", "juror", "keepit", "kind", "noform", "now", "passon", "plan", "planat", "plandl",
-			"planhd", "planit", "planlk", "planof", "planon", "planrm", "plans", "plansk", "plantm", "publish", "rank", "recall",
-			"refresh", "reject", "remind", "repeat", "result", "rewrite", "sample", "setend", "stop", "takeit", "tales", "talnew",
-			"talret", "taltak", "talwhy", "tellem", "test", "to", "toall", "toward", "unask", "unjury", "unpass", "until", "usual", "via",
-			"when", "whenat", "whenno", "zip",
-		},
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("who may do what (-want +got):\n%s", diff)
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("who may do what has changed; if it is meant so: go test ./handlers -run TestRights -update\n(-want +got):\n%s", diff)
 	}
 }
 
-// TestRoles is the other half: which role passes which door.
-func TestRoles(t *testing.T) {
-	waiting := ward.Person{ID: 1, State: ward.PersonWaiting}
-	for _, tt := range []struct {
-		name               string
-		r                  *request
-		guest, member, all error // at the door of guests, of collaborators, of coordinators
-	}{
-		{"guest", &request{role: ward.RoleGuest}, nil, errNotMember, errNotMember},
-		{"waiting", &request{role: ward.RoleGuest, me: waiting}, nil, errWaiting, errWaiting},
-		{"collaborator", &request{role: ward.RoleCollaborator}, nil, nil, errNotAllowed},
-		{"ward coordinator", &request{role: ward.RoleWardCoordinator}, nil, nil, errNotAllowed},
-		{"coordinator", &request{role: ward.RoleCoordinator}, nil, nil, nil},
-		{"admin", &request{role: ward.RoleAdmin}, nil, nil, nil},
-	} {
-		for least, want := range map[ward.Role]error{ward.RoleGuest: tt.guest, ward.RoleCollaborator: tt.member, ward.RoleCoordinator: tt.all} {
-			if got := tt.r.may(least); !errors.Is(got, want) {
-				t.Errorf("%s at the door of %s: %v, want %v", tt.name, least, got, want)
+// rights writes the table.
+func rights() string {
+	const home, away = 1, 2
+	commands, taps, flows := (&Handlers{}).routes()
+	doors := map[string]door{}
+	for name, r := range commands {
+		doors["/"+name] = r.door
+	}
+	for name, r := range taps {
+		doors[name] = r.door
+	}
+	commands, taps = (&Handlers{}).groupRoutes()
+	for name, r := range commands {
+		doors["group /"+name] = r.door
+	}
+	for name, r := range taps {
+		doors["group "+name] = r.door
+	}
+	for name, f := range flows {
+		doors["("+name+")"] = f.door
+	}
+	var b strings.Builder
+	b.WriteString("Who may do what: /commands, buttons, (conversations), and those in groups and channels.\n" +
+		"about: what names the ward that is concerned; a dash: none, or the handler keeps to the wards that the person looks after.\n" +
+		"x: yes; n: yes, but in wards with a coordinator of their own only those, because names are shown.\n\n")
+	row := func(cells ...string) {
+		b.WriteString(strings.TrimRight(fmt.Sprintf("%-13s %-11s %-6s %-13s %-10s %-10s %-10s %-12s %s", anys(cells)...), " ") + "\n")
+	}
+	row("route", "about", "guest", "collaborator", "ward coordinator of", "", "", "coordinator", "admin")
+	row("", "", "", "", "the ward", "another", "several", "", "")
+	for _, name := range slices.Sorted(maps.Keys(doors)) {
+		d := doors[name]
+		mark := func(role ward.Role, a ward.Area) string {
+			var charges []int64
+			if role == ward.RoleWardCoordinator {
+				charges = []int64{home}
 			}
+			switch {
+			case !d.opens(role, home, charges, a):
+				return ""
+			case d.names && role >= ward.RoleCoordinator:
+				return "n"
+			}
+			return "x"
+		}
+		about := d.about
+		if about == "" {
+			about = "-"
+		}
+		row(name, about, mark(ward.RoleGuest, ward.In(home)), mark(ward.RoleCollaborator, ward.In(home)),
+			mark(ward.RoleWardCoordinator, ward.In(home)), mark(ward.RoleWardCoordinator, ward.In(away)),
+			mark(ward.RoleWardCoordinator, ward.Area{WardIDs: []int64{home, away}}),
+			mark(ward.RoleCoordinator, ward.In(0)), mark(ward.RoleAdmin, ward.In(0)))
+	}
+	return b.String()
+}
+
+func anys(cells []string) []any {
+	all := make([]any, len(cells))
+	for i, c := range cells {
+		all[i] = c
+	}
+	return all
+}
+
+// TestDoors is what people are told who may not pass.
+func TestDoors(t *testing.T) {
+	ctx := t.Context()
+	area := func(a ward.Area, err error) func(context.Context, *request) (ward.Area, error) {
+		return func(context.Context, *request) (ward.Area, error) { return a, err }
+	}
+	member := door{least: ward.RoleCollaborator}
+	ofWard := door{least: ward.RoleWardCoordinator, about: "ward", area: area(ward.In(1), nil)}
+	gone := door{least: ward.RoleWardCoordinator, about: "ward", area: area(ward.Area{}, ward.ErrNotFound)}
+	for _, tt := range []struct {
+		name string
+		r    *request
+		d    door
+		want error
+	}{
+		{"guest", &request{role: ward.RoleGuest}, member, errNotMember},
+		{"waiting", &request{role: ward.RoleGuest, me: ward.Person{ID: 1, State: ward.PersonWaiting}}, member, errWaiting},
+		{"withdrawn", &request{role: ward.RoleGuest, me: ward.Person{ID: 1, State: ward.PersonWithdrawn}}, member, errWithdrawn},
+		{"collaborator", &request{role: ward.RoleCollaborator}, member, nil},
+		{"collaborator at a ward's door", &request{role: ward.RoleCollaborator, me: ward.Person{WardID: 1}}, ofWard, errNotAllowed},
+		{"its coordinator", &request{role: ward.RoleWardCoordinator, charges: []int64{1}}, ofWard, nil},
+		{"coordinator of what went into another ward", &request{role: ward.RoleWardCoordinator, charges: []int64{3, 1}}, ofWard, nil},
+		{"coordinator of another, living there", &request{role: ward.RoleWardCoordinator, me: ward.Person{WardID: 1}, charges: []int64{2}}, ofWard, errElsewhere},
+		{"coordinator of all wards", &request{role: ward.RoleCoordinator}, ofWard, nil},
+		{"what is no more", &request{role: ward.RoleAdmin}, gone, errOldButton},
+	} {
+		if got := tt.r.may(ctx, tt.d); !errors.Is(got, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
 }
 
-// TestLooksAfter is the table of role × place: whose reports somebody sees.
+// TestLooksAfter is the table of role × place: whose names somebody sees.
 func TestLooksAfter(t *testing.T) {
 	const home, away = 1, 2
 	for _, tt := range []struct {
 		name        string
-		role, own   ward.Role // as they are now, and as a person of the register
+		role        ward.Role
+		charges     []int64
 		coordinated map[int64]bool
 		home, away  bool
 	}{
-		{"collaborator", ward.RoleCollaborator, ward.RoleCollaborator, nil, false, false},
-		{"ward coordinator", ward.RoleWardCoordinator, ward.RoleWardCoordinator, map[int64]bool{home: true}, true, false},
-		{"coordinator", ward.RoleCoordinator, ward.RoleCoordinator, nil, true, true},
-		{"coordinator, where a ward has its own", ward.RoleCoordinator, ward.RoleCoordinator, map[int64]bool{away: true}, true, false},
-		{"admin", ward.RoleAdmin, ward.RoleGuest, map[int64]bool{home: true}, false, true},
-		{"admin who is a ward's coordinator", ward.RoleAdmin, ward.RoleWardCoordinator, map[int64]bool{home: true}, true, true},
+		{"collaborator", ward.RoleCollaborator, nil, nil, false, false},
+		{"ward coordinator", ward.RoleWardCoordinator, []int64{home}, map[int64]bool{home: true}, true, false},
+		{"coordinator", ward.RoleCoordinator, nil, nil, true, true},
+		{"coordinator, where a ward has its own", ward.RoleCoordinator, nil, map[int64]bool{away: true}, true, false},
+		{"admin", ward.RoleAdmin, nil, map[int64]bool{home: true}, false, true},
+		{"admin who is a ward's coordinator", ward.RoleAdmin, []int64{home}, map[int64]bool{home: true}, true, true},
 	} {
-		r := &request{role: tt.role, me: ward.Person{Role: tt.own, WardID: home}}
+		r := &request{role: tt.role, charges: tt.charges}
 		if got := [2]bool{r.looksAfter(home, tt.coordinated), r.looksAfter(away, tt.coordinated)}; got != [2]bool{tt.home, tt.away} {
 			t.Errorf("%s: at home %v, away %v", tt.name, got[0], got[1])
 		}

@@ -39,6 +39,9 @@ func (h *Handlers) plan(ctx context.Context, r *request) error {
 	if b.Kind.HasDeadline() {
 		p.Deadline = ward.DeadlineAfter(b.SendAt, b.Deadline, h.Zone)
 	}
+	if err := r.within(ctx, p.Draft.Audience); err != nil {
+		return err
+	}
 	p, err = h.store.AddPlan(ctx, p)
 	if err != nil {
 		return err
@@ -51,11 +54,20 @@ func (h *Handlers) plan(ctx context.Context, r *request) error {
 	return h.showPlan(ctx, r, p)
 }
 
-// plans lists what is planned.
+// plans lists what is planned, of what this person may write.
 func (h *Handlers) plans(ctx context.Context, r *request) error {
-	all, err := h.store.Plans(ctx)
+	planned, err := h.store.Plans(ctx)
 	if err != nil {
 		return err
+	}
+	var all []ward.Plan
+	for _, p := range planned {
+		switch err := r.within(ctx, p.Draft.Audience); {
+		case err == nil:
+			all = append(all, p)
+		case !errors.Is(err, errElsewhere):
+			return err
+		}
 	}
 	if len(all) == 0 {
 		return r.edit(ctx, r.t.HTML("plan.none"), bot.Keyboard{{button(r.t.Plain("btn.compose"), "compose")}})
@@ -113,7 +125,7 @@ func (h *Handlers) planCard(ctx context.Context, r *request, p ward.Plan) (strin
 	if err != nil {
 		return "", nil, err
 	}
-	to, err := h.audienceName(ctx, r, sheet{WardIDs: b.Audience.WardIDs})
+	to, err := h.audienceName(ctx, r, b.Audience)
 	if err != nil {
 		return "", nil, err
 	}

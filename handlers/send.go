@@ -42,7 +42,7 @@ func (h *Handlers) confirmSend(ctx context.Context, r *request) error {
 		r.toast(ctx, r.t.Plain("toast.nobody"))
 		return nil
 	}
-	to, err := h.audienceName(ctx, r, s)
+	to, err := h.audienceName(ctx, r, b.Audience)
 	if err != nil {
 		return err
 	}
@@ -95,6 +95,9 @@ func (h *Handlers) publish(ctx context.Context, r *request) error {
 // shows how it fares. The same draft published twice is one bulletin.
 func (h *Handlers) toOutbox(ctx context.Context, r *request, b ward.Bulletin, card int64) (ward.Bulletin, error) {
 	if err := b.Validate(h.Links); err != nil {
+		return b, err
+	}
+	if err := r.within(ctx, b.Audience); err != nil {
 		return b, err
 	}
 	if !b.Deadline.IsZero() && !b.SendAt.Before(b.Deadline) {

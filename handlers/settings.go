@@ -22,7 +22,7 @@ func (h *Handlers) settings(ctx context.Context, r *request) error {
 		"Name": r.name(), "Language": r.t.Plain("settings.language_name"), "Day": day,
 	}), bot.Keyboard{
 		{button(r.t.Plain("btn.address"), "addr"), button(r.t.Plain("btn.rename"), "name")},
-		{button(r.t.Plain("btn.language"), "lngs")},
+		{button(r.t.Plain("btn.language"), "lngs"), button(r.t.Plain("btn.my_place"), "mymove")},
 		{button(r.t.Plain("btn.pause"), "pause"), button(r.t.Plain("btn.my_data"), "mydata")},
 	})
 }

@@ -41,6 +41,7 @@ var apologies = []struct {
 	{errWaiting, "sorry.waiting"},
 	{errWithdrawn, "sorry.withdrawn"},
 	{errNotAllowed, "sorry.not_allowed"},
+	{errElsewhere, "sorry.elsewhere"},
 	{errOldButton, "sorry.old_button"},
 	{errJudgingLater, "sorry.judging_later"},
 	{errDraftOpen, "sorry.draft_open"},

@@ -37,7 +37,9 @@ func (h *Handlers) tallyByWard(ctx context.Context, r *request, which int64) err
 	if err != nil {
 		return err
 	}
-	wards = h.shown(r, wards)
+	if wards, err = h.shown(ctx, r, wards); err != nil {
+		return err
+	}
 	figures, err := h.figures(ctx, period, wards...)
 	if err != nil {
 		return err
@@ -45,25 +47,24 @@ func (h *Handlers) tallyByWard(ctx context.Context, r *request, which int64) err
 	return r.say(ctx, report.Table(r.t, title, wards, ward.Sum(wards))+report.Figures(r.t, figures), h.statsButtons(r, which, 0))
 }
 
-// shown leaves out the places whose numbers would be as good as names, for
+// shown leaves out the wards whose numbers would be as good as names, for
 // everybody who does not look after them. The total is of what is shown, or
 // the difference would give the numbers away.
-func (h *Handlers) shown(r *request, places []ward.PlaceTally) []ward.PlaceTally {
-	if r.role >= ward.RoleCoordinator {
-		return places
-	}
-	var shown []ward.PlaceTally
-	for _, p := range places {
-		if p.People >= minShown || p.PlaceID == r.me.WardID {
-			shown = append(shown, p)
-		}
-	}
-	return shown
+func (h *Handlers) shown(ctx context.Context, r *request, wards []ward.PlaceTally) ([]ward.PlaceTally, error) {
+	sees, err := r.sight(ctx)
+	return slices.DeleteFunc(wards, func(p ward.PlaceTally) bool {
+		return p.People < minShown && p.PlaceID != r.me.WardID && !sees(p.PlaceID)
+	}), err
 }
 
-// pickStatsWard offers the wards to look into: coordinators have all of them.
+// pickStatsWard offers the wards to look into: coordinators have all of them,
+// a ward's coordinator has that one, and everybody else their own.
 func (h *Handlers) pickStatsWard(ctx context.Context, r *request) error {
-	if r.role < ward.RoleCoordinator {
+	switch {
+	case r.role == ward.RoleWardCoordinator:
+		r.args = []int64{r.arg(0), r.me.ChargeID}
+		return h.showWardStats(ctx, r)
+	case r.role < ward.RoleWardCoordinator:
 		r.args = []int64{r.arg(0), r.me.WardID}
 		return h.showWardStats(ctx, r)
 	}
@@ -79,13 +80,11 @@ func (h *Handlers) pickStatsWard(ctx context.Context, r *request) error {
 	return r.edit(ctx, r.t.HTML("stats.which_ward"), k)
 }
 
-// showWardStats is one ward by residential group: their own for
-// collaborators, any for coordinators.
+// showWardStats is one ward by residential group. Small groups are left out
+// for those who neither live in the ward nor look after it, and then the total
+// is of what is shown.
 func (h *Handlers) showWardStats(ctx context.Context, r *request) error {
 	id := r.arg(1)
-	if r.role < ward.RoleCoordinator && id != r.me.WardID {
-		return errNotAllowed
-	}
 	w, err := h.store.Ward(ctx, id)
 	if errors.Is(err, ward.ErrNotFound) {
 		return errOldButton
@@ -104,6 +103,17 @@ func (h *Handlers) showWardStats(ctx context.Context, r *request) error {
 	total, err := h.wardTally(ctx, period, id)
 	if err != nil {
 		return err
+	}
+	sees, err := r.sight(ctx)
+	if err != nil {
+		return err
+	}
+	if id != r.me.WardID && !sees(id) {
+		all := len(groups)
+		groups = slices.DeleteFunc(groups, func(g ward.PlaceTally) bool { return g.People < minShown })
+		if len(groups) < all {
+			total = ward.Sum(groups)
+		}
 	}
 	title = r.t.Plain("stats.ward_title", locales.Args{"Ward": w.Name, "Title": title})
 	figures, err := h.figures(ctx, period, ward.PlaceTally{PlaceID: id})

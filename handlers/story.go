@@ -213,6 +213,5 @@ func (h *Handlers) submitStory(ctx context.Context, r *request) error {
 	if err := r.edit(ctx, r.t.HTML("story.sent", locales.Args{"Name": r.name()}), nil); err != nil {
 		return err
 	}
-	h.announceStory(ctx, v)
-	return nil
+	return h.announceStory(ctx, v)
 }

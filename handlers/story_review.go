@@ -16,27 +16,26 @@ import (
 // newsHour is when a story that was taken is published: the next morning.
 const newsHour = 7*time.Hour + 30*time.Minute
 
-// announceStory shows a new story to the admins. It waits in the store for
-// whoever looks, so a card that does not arrive is no loss.
-func (h *Handlers) announceStory(ctx context.Context, v ward.Story) {
-	for _, admin := range h.Admins {
-		t := h.texts.In(h.DefaultLanguage)
-		if a, err := h.store.PersonByChat(ctx, admin); err == nil {
-			t = h.texts.In(locales.Language(a.Language))
-		}
-		html, k, err := h.storyCard(ctx, t, v)
-		if err == nil {
-			_, err = h.line.Send(ctx, bot.Send{ChatID: admin, HTML: html, Photo: v.PhotoID, Keyboard: k})
-		}
+// announceStory shows a new story to those who look after its ward.
+func (h *Handlers) announceStory(ctx context.Context, v ward.Story) error {
+	by := map[locales.Language]bot.Send{}
+	for _, lang := range locales.Languages() {
+		html, k, err := h.storyCard(ctx, h.texts.In(lang), v)
 		if err != nil {
-			h.Log.Warn("admin not shown a story", "story", v.ID, "error", err)
+			return err
 		}
+		by[lang] = bot.Send{HTML: html, Photo: v.PhotoID, Keyboard: k}
 	}
+	return h.tellKeepers(ctx, v.WardID, func(t *locales.Texts) bot.Send { return by[t.Language()] })
 }
 
 // stories shows the first story that waits.
 func (h *Handlers) stories(ctx context.Context, r *request) error {
-	v, err := h.store.NextStory(ctx, r.arg(0))
+	sees, err := r.sight(ctx)
+	if err != nil {
+		return err
+	}
+	v, err := h.store.NextStory(ctx, r.arg(0), sees)
 	if errors.Is(err, ward.ErrNotFound) {
 		r.toast(ctx, r.t.Plain("toast.no_stories"))
 		if r.update.Callback == nil {

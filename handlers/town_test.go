@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -297,4 +298,23 @@ func (o *town) tally() ward.Tally {
 		o.t.Fatal(err)
 	}
 	return ward.Sum(wards)
+}
+
+// base36 is a number as it stands in a button's data.
+func base36(n int64) string { return strconv.FormatInt(n, 36) }
+
+// ward is one of the town's wards.
+func (o *town) ward(name string) ward.Ward {
+	o.t.Helper()
+	wards, err := o.store.Wards(o.ctx)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	for _, w := range wards {
+		if w.Name == name {
+			return w
+		}
+	}
+	o.t.Fatalf("no ward %s", name)
+	return ward.Ward{}
 }

@@ -139,6 +139,14 @@ func (p *Person) Location() Message {
 	return p.other("location", "Location", map[string]any{"latitude": 21.0285, "longitude": 105.8542})
 }
 
+// Attach sends a file of a given name and content.
+func (p *Person) Attach(fileName string, content []byte) Message {
+	id, unique := p.server.files.keep("document", content)
+	thing := p.server.spec.example("Document").(map[string]any)
+	thing["file_id"], thing["file_unique_id"], thing["file_name"], thing["file_size"] = id, unique, fileName, len(content)
+	return p.give(contentOf("document", thing))
+}
+
 func (p *Person) other(name, typeName string, values map[string]any) Message {
 	thing := p.server.spec.example(typeName).(map[string]any)
 	for field, value := range values {
@@ -147,7 +155,11 @@ func (p *Person) other(name, typeName string, values map[string]any) Message {
 	if _, file := thing["file_id"]; file {
 		thing["file_id"], thing["file_unique_id"] = p.server.files.keep(name, nil)
 	}
-	return p.give(content{otherName: name, other: mustJSON(thing)})
+	return p.give(contentOf(name, thing))
+}
+
+func contentOf(name string, thing map[string]any) content {
+	return content{otherName: name, other: mustJSON(thing)}
 }
 
 // give shows messages of the person in the chat, hands them to the bot and

@@ -166,7 +166,7 @@ func TestSendFailedAgain(t *testing.T) {
 		town.end(ward.DeliveryFailed, keys[1], keys[2])
 		town.end(ward.DeliveryUnreachable, keys[3])
 		town.must(s.Pause(town.ctx, people[2].ID, town.now.Add(time.Hour)))
-		failures, err := s.Failures(town.ctx, b.ID, 9)
+		failures, err := s.Failures(town.ctx, b.ID, []int64{town.wards[0].ID, town.wards[1].ID}, 9)
 		town.must(err)
 		if len(failures) != 3 || failures[0].State != ward.DeliveryFailed || failures[2].State != ward.DeliveryUnreachable || failures[0].Name != people[1].Name {
 			t.Errorf("failures: %+v", failures)

@@ -21,7 +21,7 @@ const (
 	consentsSQL        = `
 		SELECT kind, version, hash, given_at, withdrawn_at FROM consent WHERE person_id = $1 ORDER BY given_at, id`
 	withdrawPersonSQL = `
-		UPDATE person SET state = 4, state_at = $1, role = $2, paused_until = NULL WHERE id = $3 AND state IN (0, 1, 2)`
+		UPDATE person SET state = 4, state_at = $1, role = $2, charge_id = NULL, paused_until = NULL WHERE id = $3 AND state IN (0, 1, 2)`
 	returnPersonSQL = `UPDATE person SET state = 0, state_at = $1 WHERE id = $2 AND state = 4`
 )
 

@@ -13,8 +13,11 @@ import (
 const (
 	failuresSQL = `
 		SELECT p.name, d.ward_id, d.state, COALESCE(d.err, '') FROM delivery d JOIN person p ON p.id = d.person_id
-		WHERE d.bulletin_id = $1 AND d.state IN (3, 4, 5) AND p.state <> 3
+		WHERE d.bulletin_id = $1 AND d.state IN (3, 4, 5) AND p.state NOT IN (3, 4) AND d.ward_id IN (%s)
 		ORDER BY d.ward_id, d.state DESC, d.person_id LIMIT $2`
+	failedWardsSQL = `
+		SELECT ward_id, unreachable + failed + unknown FROM tally
+		WHERE bulletin_id = $1 AND group_id = 0 AND unreachable + failed + unknown > 0`
 	failedPageSQL = `
 		SELECT d.bulletin_id, d.person_id, d.part FROM delivery d JOIN person p ON p.id = d.person_id
 		WHERE d.bulletin_id = $1 AND d.state = 4 AND p.state = 0 AND COALESCE(p.paused_until, 0) <= $2
@@ -36,13 +39,23 @@ const (
 		WHERE bulletin_id = $1 AND person_id = $2 AND part = 1 AND state = 6`
 )
 
-// Failures lists people whom a bulletin did not reach, ward by ward, at most
-// limit of them; who has been erased is left out.
-func (s *Store) Failures(ctx context.Context, id int64, limit int) ([]ward.Failure, error) {
+// FailedWards counts whom a bulletin did not reach, by ward.
+func (s *Store) FailedWards(ctx context.Context, id int64) (map[int64]int, error) {
+	all, err := numbers(ctx, s.readers, failedWardsSQL, id)
+	if err != nil {
+		return nil, fmt.Errorf("count failures of bulletin %d: %w", id, err)
+	}
+	return all, nil
+}
+
+// Failures lists people of some wards whom a bulletin did not reach, ward by
+// ward, at most limit of them; who has left or took their consent back is left
+// out.
+func (s *Store) Failures(ctx context.Context, id int64, wardIDs []int64, limit int) ([]ward.Failure, error) {
 	all, err := collect(ctx, s.readers, func(r row) (f ward.Failure, err error) {
 		err = r.Scan(&f.Name, &f.WardID, &f.State, &f.Err)
 		return f, err
-	}, failuresSQL, id, limit)
+	}, fmt.Sprintf(failuresSQL, idList(append([]int64{0}, wardIDs...))), id, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list failures of bulletin %d: %w", id, err)
 	}

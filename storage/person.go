@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	personColumns = `id, COALESCE(chat_id, 0), name, language, address, role, ward_id, COALESCE(group_id, 0), state, paused_until, joined_at`
+	personColumns = `id, COALESCE(chat_id, 0), name, language, address, role, COALESCE(charge_id, 0), ward_id, COALESCE(group_id, 0), state, paused_until, joined_at`
 
 	personByChatSQL = `SELECT ` + personColumns + ` FROM person WHERE chat_id = $1`
 	personSQL       = `SELECT ` + personColumns + ` FROM person WHERE id = $1`
@@ -24,7 +24,6 @@ const (
 		ON CONFLICT (chat_id) DO NOTHING
 		RETURNING id`
 	admitSQL       = `UPDATE person SET state = 0, state_at = $1 WHERE id = $2 AND state = 1`
-	appointSQL     = `UPDATE person SET role = $1 WHERE id = $2 AND state <> 3`
 	setLanguageSQL = `UPDATE person SET language = $1 WHERE chat_id = $2`
 	setAddressSQL  = `UPDATE person SET address = $1 WHERE id = $2 AND state <> 3`
 	renameSQL      = `UPDATE person SET name = $1 WHERE id = $2 AND state <> 3`
@@ -38,13 +37,13 @@ const (
 		WHERE person_id = $2 AND state = 0 AND next_at = (SELECT paused_until FROM person WHERE id = $2)
 			AND bulletin_id IN (SELECT id FROM bulletin WHERE state <> 4)`
 	erasePersonSQL = `
-		UPDATE person SET chat_id = NULL, name = '', language = '', address = 0, role = 0, state = 3, state_at = $1, paused_until = NULL
+		UPDATE person SET chat_id = NULL, name = '', language = '', address = 0, role = 0, charge_id = NULL, state = 3, state_at = $1, paused_until = NULL
 		WHERE id = $2 AND state <> 3`
 	eraseReportsSQL       = `UPDATE report SET text = '', photos = '[]', reason_text = '' WHERE person_id = $1`
 	eraseConversationsSQL = `DELETE FROM conversation WHERE chat_id = $1`
 	eraseControlsSQL      = `DELETE FROM control WHERE chat_id = $1`
 	eraseSpoiltSQL        = `DELETE FROM spoilt WHERE chat_id = $1`
-	belongsSQL            = `SELECT COUNT(*) FROM place WHERE id = $1 AND COALESCE(parent_id, 0) = $2`
+	belongsSQL            = `SELECT COUNT(*) FROM place WHERE id = $1 AND COALESCE(parent_id, 0) = $2 AND valid_to IS NULL`
 	countPeopleSQL        = `
 		SELECT COALESCE(SUM(CASE WHEN state = 0 AND COALESCE(paused_until, 0) <= $1 THEN 1 ELSE 0 END), 0),
 			COALESCE(SUM(CASE WHEN state = 2 THEN 1 ELSE 0 END), 0),
@@ -77,15 +76,16 @@ func findPerson(ctx context.Context, q querier, id int64) (ward.Person, error) {
 
 func scanPerson(r row) (p ward.Person, err error) {
 	var paused, joined sql.NullInt64
-	err = r.Scan(&p.ID, &p.ChatID, &p.Name, &p.Language, &p.Address, &p.Role, &p.WardID, &p.GroupID, &p.State, &paused, &joined)
+	err = r.Scan(&p.ID, &p.ChatID, &p.Name, &p.Language, &p.Address, &p.Role, &p.ChargeID, &p.WardID, &p.GroupID, &p.State, &paused, &joined)
 	p.PausedUntil, p.JoinedAt = moment(paused), moment(joined)
 	return p, err
 }
 
 // FindPeople returns active people whose names hold all the words of a query,
-// without tones, at most so many. It reads all names, which is for a
-// coordinator's rare question.
-func (s *Store) FindPeople(ctx context.Context, query string, most int) ([]ward.Person, error) {
+// without tones, at most so many. In wards that are not seen, it finds only
+// those whose name is the query: whoever types a whole name knows it. It reads
+// all names, which is for a coordinator's rare question.
+func (s *Store) FindPeople(ctx context.Context, query string, seen func(wardID int64) bool, most int) ([]ward.Person, error) {
 	words := strings.Fields(ward.Fold(query))
 	if len(words) == 0 {
 		return nil, nil
@@ -102,6 +102,9 @@ func (s *Store) FindPeople(ctx context.Context, query string, most int) ([]ward.
 			return nil, fmt.Errorf("find people: %w", err)
 		}
 		name := strings.Fields(ward.Fold(p.Name))
+		if len(name) != len(words) && !seen(p.WardID) {
+			continue
+		}
 		if !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(name, w) }) {
 			found = append(found, p)
 		}
@@ -114,16 +117,24 @@ func (s *Store) FindPeople(ctx context.Context, query string, most int) ([]ward.
 
 // Register makes a person, takes one use of the invite and records the
 // consent. Somebody who has registered already is returned as they are, and
-// no use is taken. It returns ward.ErrInviteEnded if the invite has run out,
-// and ward.ErrNotFound if there is no such invite or place.
+// no use is taken. It returns ward.ErrInviteEnded if the invite has run out
+// or was revoked, and ward.ErrNotFound if there is no such place today.
 func (s *Store) Register(ctx context.Context, r ward.Registration) (p ward.Person, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		p = ward.Person{}
 		if err := checkPlace(ctx, tx, r.WardID, r.GroupID); err != nil {
 			return err
 		}
+		listed, err := arrive(ctx, tx, r.RosterID)
+		if err != nil {
+			return err
+		}
+		waits := r.State == ward.PersonWaiting
+		if listed {
+			r.State = ward.PersonActive
+		}
 		var id int64
-		err := tx.QueryRowContext(ctx, addPersonSQL, r.ChatID, r.Name, r.Language, ward.RoleCollaborator,
+		err = tx.QueryRowContext(ctx, addPersonSQL, r.ChatID, r.Name, r.Language, ward.RoleCollaborator,
 			r.WardID, orNull(r.GroupID), r.State, r.Now.UnixMilli(), r.Now.UnixMilli()).Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) {
 			p, err = scanPerson(tx.QueryRowContext(ctx, personByChatSQL, r.ChatID))
@@ -139,6 +150,12 @@ func (s *Store) Register(ctx context.Context, r ward.Registration) (p ward.Perso
 		}
 		if err := consent(ctx, tx, id, r); err != nil {
 			return err
+		}
+		if listed && waits {
+			a := ward.Audit{By: ward.Actor{PersonID: id}, Deed: ward.DeedRecognised, PersonID: id, WardID: r.WardID}
+			if err := s.audit(ctx, tx, a); err != nil {
+				return err
+			}
 		}
 		p, err = findPerson(ctx, tx, id)
 		return err
@@ -165,16 +182,36 @@ func checkPlace(ctx context.Context, tx *sql.Tx, wardID, groupID int64) error {
 	return nil
 }
 
-// Admit lets a waiting person in. It changes nothing for anybody else.
-func (s *Store) Admit(ctx context.Context, personID int64) error {
-	return s.change(ctx, "admit", personID, admitSQL, s.now().UnixMilli(), personID)
-}
-
-// Decline erases a person who is waiting. It changes nothing for anybody else.
-func (s *Store) Decline(ctx context.Context, personID int64) error {
+// Admit lets a waiting person in, and takes the line of the roster that they
+// are, if any, off the list. It changes nothing for anybody else.
+func (s *Store) Admit(ctx context.Context, by ward.Actor, personID, rosterID int64) error {
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		p, err := findPerson(ctx, tx, personID)
 		if err != nil || p.State != ward.PersonWaiting {
+			return err
+		}
+		if _, err := arrive(ctx, tx, rosterID); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, admitSQL, s.now().UnixMilli(), personID); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, ward.Audit{By: by, Deed: ward.DeedAdmitted, PersonID: personID, WardID: p.WardID})
+	})
+	if err != nil {
+		return fmt.Errorf("admit person %d: %w", personID, err)
+	}
+	return nil
+}
+
+// Decline erases a person who is waiting. It changes nothing for anybody else.
+func (s *Store) Decline(ctx context.Context, by ward.Actor, personID int64) error {
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		p, err := findPerson(ctx, tx, personID)
+		if err != nil || p.State != ward.PersonWaiting {
+			return err
+		}
+		if err := s.audit(ctx, tx, ward.Audit{By: by, Deed: ward.DeedDeclined, PersonID: personID, WardID: p.WardID}); err != nil {
 			return err
 		}
 		return s.erase(ctx, tx, p, s.now())
@@ -183,11 +220,6 @@ func (s *Store) Decline(ctx context.Context, personID int64) error {
 		return fmt.Errorf("decline person %d: %w", personID, err)
 	}
 	return nil
-}
-
-// Appoint gives a person a role.
-func (s *Store) Appoint(ctx context.Context, personID int64, role ward.Role) error {
-	return s.change(ctx, "appoint", personID, appointSQL, role, personID)
 }
 
 // change runs one UPDATE of one person. It returns ward.ErrNotFound if there
@@ -238,17 +270,30 @@ func (s *Store) Rename(ctx context.Context, personID int64, name string) error {
 }
 
 // MovePerson gives a person another place, group 0 if it is not known. What
-// was sent to them before stays with the place they had then.
-func (s *Store) MovePerson(ctx context.Context, id, wardID, groupID int64) error {
+// was sent to them before stays with the place they had then. A ward they are
+// coordinator of stays theirs.
+func (s *Store) MovePerson(ctx context.Context, by ward.Actor, id, wardID, groupID int64) error {
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if err := checkPlace(ctx, tx, wardID, groupID); err != nil {
+			return err
+		}
+		p, err := findPerson(ctx, tx, id)
+		if err != nil || p.WardID == wardID && p.GroupID == groupID {
 			return err
 		}
 		n, err := affected(ctx, tx, movePersonSQL, wardID, orNull(groupID), id)
 		if err == nil && n == 0 {
 			err = ward.ErrNotFound
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		for _, place := range slices.Compact([]int64{p.WardID, wardID}) { // both wards' logs have it
+			if err := s.audit(ctx, tx, ward.Audit{By: by, Deed: ward.DeedMoved, PersonID: id, WardID: place}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("move person %d: %w", id, err)

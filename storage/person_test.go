@@ -47,7 +47,7 @@ func TestRegisterRefuses(t *testing.T) {
 			r := town.registration()
 			r.InviteCode = code
 			_, err := s.Register(town.ctx, r)
-			town.wants(err, want)
+			town.wants(err, ward.ErrInviteEnded) // there was one when they began
 			_, err = s.Invite(town.ctx, code, town.now)
 			town.wants(err, want)
 			_, err = s.PersonByChat(town.ctx, r.ChatID)
@@ -74,17 +74,17 @@ func TestAdmitAndDecline(t *testing.T) {
 		if _, _, _, waiting, err := s.CountPeople(town.ctx); err != nil || waiting != 2 {
 			t.Errorf("%d wait, %v", waiting, err)
 		}
-		town.must(s.Admit(town.ctx, ana.ID))
-		town.must(s.Admit(town.ctx, ana.ID))
-		town.must(s.Decline(town.ctx, ana.ID)) // too late: changes nothing
-		town.must(s.Decline(town.ctx, bao.ID))
+		town.must(s.Admit(town.ctx, ward.Actor{}, ana.ID, 0))
+		town.must(s.Admit(town.ctx, ward.Actor{}, ana.ID, 0))
+		town.must(s.Decline(town.ctx, ward.Actor{}, ana.ID)) // too late: changes nothing
+		town.must(s.Decline(town.ctx, ward.Actor{}, bao.ID))
 		if p, err := s.Person(town.ctx, ana.ID); err != nil || p.State != ward.PersonActive {
 			t.Errorf("got %+v, %v", p, err)
 		}
 		if p, err := s.Person(town.ctx, bao.ID); err != nil || p.State != ward.PersonErased || p.Name != "" {
 			t.Errorf("got %+v, %v", p, err)
 		}
-		town.wants(s.Admit(town.ctx, 999), ward.ErrNotFound)
+		town.wants(s.Admit(town.ctx, ward.Actor{}, 999, 0), ward.ErrNotFound)
 	})
 }
 
@@ -93,8 +93,9 @@ func TestChangePerson(t *testing.T) {
 		town := newTown(t, s)
 		ana := town.person()
 		town.must(s.SetLanguage(town.ctx, ana.ChatID, "en"))
-		town.must(s.MovePerson(town.ctx, ana.ID, town.wards[1].ID, 0))
-		town.must(s.Appoint(town.ctx, ana.ID, ward.RoleCoordinator))
+		town.must(s.MovePerson(town.ctx, ward.Actor{}, ana.ID, town.wards[1].ID, 0))
+		_, err := s.Appoint(town.ctx, ward.Actor{}, ana.ID, ward.RoleCoordinator, 0)
+		town.must(err)
 		town.must(s.SetReachable(town.ctx, ana.ChatID, false, town.now))
 		town.must(s.Pause(town.ctx, ana.ID, town.now.Add(time.Hour)))
 		got, err := s.Person(town.ctx, ana.ID)
@@ -116,7 +117,7 @@ func TestChangePerson(t *testing.T) {
 		town.wants(s.SetLanguage(town.ctx, 404, "en"), ward.ErrNotFound)
 		town.wants(s.Pause(town.ctx, 404, town.now), ward.ErrNotFound)
 		town.wants(s.Resume(town.ctx, 404), ward.ErrNotFound)
-		town.wants(s.MovePerson(town.ctx, 404, town.wards[0].ID, 0), ward.ErrNotFound)
+		town.wants(s.MovePerson(town.ctx, ward.Actor{}, 404, town.wards[0].ID, 0), ward.ErrNotFound)
 	})
 }
 

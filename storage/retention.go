@@ -39,6 +39,8 @@ func (s *Store) Expire(ctx context.Context, keep ward.Retention, now time.Time) 
 		{"what photos look like", expireHashesSQL, keep.Media},
 		{"reports", expireReportsSQL, keep.Reports},
 		{"spoilt updates", expireSpoiltSQL, keep.Logs},
+		{"log", expireAuditSQL, keep.Logs},
+		{"lists of people who did not come", expireListSQL, keep.Inactive},
 	} {
 		if thing.keep <= 0 {
 			continue

@@ -36,7 +36,6 @@ const (
 			SELECT r.id FROM report r JOIN person p ON p.id = r.person_id WHERE r.updated_at <= $3 AND %s)`
 	untoldSQL       = `SELECT ` + reportColumns + ` FROM report r WHERE r.state = 3 AND r.told_at IS NULL ORDER BY r.id LIMIT $1`
 	toldSQL         = `UPDATE report SET told_at = $1 WHERE id = $2 AND revision = $3`
-	lookAfterSQL    = `SELECT DISTINCT ward_id FROM person WHERE role = 2 AND state = 0`
 	wardsWaitingSQL = `SELECT DISTINCT ward_id FROM report WHERE state = 1`
 )
 
@@ -190,18 +189,4 @@ func (s *Store) WardsWaiting(ctx context.Context) ([]int64, error) {
 		return nil, fmt.Errorf("list wards with reports to review: %w", err)
 	}
 	return ids, nil
-}
-
-// CoordinatedWards returns the wards that have a coordinator of their own who
-// can be reached.
-func (s *Store) CoordinatedWards(ctx context.Context) (map[int64]bool, error) {
-	ids, err := collect(ctx, s.readers, scanID, lookAfterSQL)
-	if err != nil {
-		return nil, fmt.Errorf("list wards with a coordinator: %w", err)
-	}
-	wards := make(map[int64]bool, len(ids))
-	for _, id := range ids {
-		wards[id] = true
-	}
-	return wards, nil
 }

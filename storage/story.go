@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"wardbot/ward"
@@ -14,10 +15,10 @@ const (
 	storyColumns = `id, draft_key, person_id, ward_id, group_id, text, photo_id, source, people, credit, state, reason,
 		COALESCE(bulletin_id, 0), at`
 
-	storySQL        = `SELECT ` + storyColumns + ` FROM story WHERE id = $1`
-	storyOfDraftSQL = `SELECT ` + storyColumns + ` FROM story WHERE draft_key = $1`
-	nextStorySQL    = `SELECT ` + storyColumns + ` FROM story WHERE state = 0 AND id > $1 ORDER BY id LIMIT 1`
-	addStorySQL     = `
+	storySQL          = `SELECT ` + storyColumns + ` FROM story WHERE id = $1`
+	storyOfDraftSQL   = `SELECT ` + storyColumns + ` FROM story WHERE draft_key = $1`
+	waitingStoriesSQL = `SELECT ` + storyColumns + ` FROM story WHERE state = 0 AND id > $1 ORDER BY id`
+	addStorySQL       = `
 		INSERT INTO story (draft_key, person_id, ward_id, group_id, text, photo_id, source, people, credit, state, at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		RETURNING id`
@@ -74,13 +75,17 @@ func (s *Store) Story(ctx context.Context, id int64) (ward.Story, error) {
 }
 
 // NextStory returns the first story after another one that waits to be
-// reviewed, or ward.ErrNotFound.
-func (s *Store) NextStory(ctx context.Context, after int64) (ward.Story, error) {
-	v, err := scanStory(s.readers.QueryRowContext(ctx, nextStorySQL, after))
+// reviewed, of the wards that are seen, or ward.ErrNotFound.
+func (s *Store) NextStory(ctx context.Context, after int64, seen func(wardID int64) bool) (ward.Story, error) {
+	waiting, err := collect(ctx, s.readers, scanStory, waitingStoriesSQL, after)
 	if err != nil {
-		return ward.Story{}, fmt.Errorf("next story: %w", missing(err))
+		return ward.Story{}, fmt.Errorf("next story: %w", err)
 	}
-	return v, nil
+	i := slices.IndexFunc(waiting, func(v ward.Story) bool { return seen(v.WardID) })
+	if i < 0 {
+		return ward.Story{}, fmt.Errorf("next story: %w", ward.ErrNotFound)
+	}
+	return waiting[i], nil
 }
 
 // JudgeStory takes a story for the news, or returns it with a reason. It

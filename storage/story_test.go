@@ -25,14 +25,14 @@ func TestStories(t *testing.T) {
 		if again := submit("a", ana); again.ID != first.ID {
 			t.Errorf("sent in twice: %+v", again)
 		}
-		next, err := s.NextStory(town.ctx, 0)
+		next, err := s.NextStory(town.ctx, 0, anywhere)
 		if diff := cmp.Diff(first, next); err != nil || diff != "" {
 			t.Errorf("first to review: %v (-want +got):\n%s", err, diff)
 		}
 		town.must(s.JudgeStory(town.ctx, first.ID, ward.StoryTaken, "", town.now))
 		town.wants(s.JudgeStory(town.ctx, first.ID, ward.StoryReturned, "muộn", town.now), ward.ErrOvertaken)
 		town.must(s.JudgeStory(town.ctx, second.ID, ward.StoryReturned, "thiếu nguồn", town.now))
-		_, err = s.NextStory(town.ctx, 0)
+		_, err = s.NextStory(town.ctx, 0, anywhere)
 		town.wants(err, ward.ErrNotFound)
 
 		news := town.task()

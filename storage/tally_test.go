@@ -48,7 +48,7 @@ func TestTallies(t *testing.T) {
 		town.must(err)
 		day(7, ward.KindTask) // next week
 		// Whoever moves takes nothing along.
-		town.must(s.MovePerson(town.ctx, bao.ID, second.ID, 0))
+		town.must(s.MovePerson(town.ctx, ward.Actor{}, bao.ID, second.ID, 0))
 
 		expect := func(what string, got []ward.PlaceTally, want ...ward.PlaceTally) {
 			t.Helper()
@@ -197,7 +197,7 @@ func live(rt *rapid.T, town *town) {
 		},
 		"hold":    func(*rapid.T) { allowed(town.HoldBulletin(town.ctx, task().ID)) },
 		"release": func(*rapid.T) { allowed(town.ReleaseBulletin(town.ctx, task().ID)) },
-		"move":    func(*rapid.T) { allowed(town.MovePerson(town.ctx, person().ID, town.wards[1].ID, 0)) },
+		"move":    func(*rapid.T) { allowed(town.MovePerson(town.ctx, ward.Actor{}, person().ID, town.wards[1].ID, 0)) },
 		"fan out": func(*rapid.T) {
 			_, err := town.FanOut(town.ctx, town.now)
 			allowed(err)

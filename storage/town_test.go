@@ -199,3 +199,6 @@ func (t *town) right() {
 		t.Error(d)
 	}
 }
+
+// anywhere sees every ward.
+func anywhere(int64) bool { return true }

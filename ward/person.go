@@ -65,6 +65,7 @@ type Person struct {
 	Language    string // "vi" or "en"
 	Address     Address
 	Role        Role
+	ChargeID    int64 // of a ward coordinator: the ward they look after
 	WardID      int64
 	GroupID     int64 // 0: group not known yet
 	State       PersonState
@@ -120,9 +121,10 @@ type Registration struct {
 	Name        string
 	Language    string
 	WardID      int64
-	GroupID     int64  // 0: not known yet
-	InviteCode  string // empty: registered openly
-	State       PersonState
+	GroupID     int64       // 0: not known yet
+	InviteCode  string      // empty: registered openly
+	RosterID    int64       // line of the roster they are, 0: none
+	State       PersonState // if they are on no roster: who is, is active at once
 	ConsentedAt time.Time
 	ConsentText string // version of the consent text, for example "1"
 	ConsentHash string // SHA-256 of the text as shown, hex
@@ -131,10 +133,12 @@ type Registration struct {
 
 // Invite lets people register. It may name a ward and a group.
 type Invite struct {
+	ID        int64
 	Code      string // A-Za-z0-9_-, at most 64: a Telegram start payload
 	WardID    int64  // 0: any ward
 	GroupID   int64  // 0: any group
-	CreatedBy int64  // person id, or 0
+	By        Actor  // who made it
+	Uses      int    // how many people it was for
 	UsesLeft  int
 	ExpiresAt time.Time
 }

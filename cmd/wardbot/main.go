@@ -31,6 +31,7 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"Watch 2,223 pretend volunteers use the real bot: no token, no network."`
 	Load    loadCommand    `cmd:"" help:"Measure what the program promises, against a simulated Telegram."`
 	Places  placesCommand  `cmd:"" help:"Wards and residential groups."`
+	People  peopleCommand  `cmd:"" help:"Lists of people who are expected to register."`
 	Check   checkCommand   `cmd:"" help:"Say whether all that the bot needs is there, and what to do if not."`
 	Webhook webhookCommand `cmd:"" help:"How updates come from Telegram."`
 	Texts   textsCommand   `cmd:"" help:"Print every message in both languages."`

@@ -93,6 +93,35 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+func TestPeopleImport(t *testing.T) {
+	folder := t.TempDir()
+	write := func(name, text string) string {
+		file := filepath.Join(folder, name)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	settings := env("DATABASE_URL", "file:"+filepath.Join(folder, "wardbot.db"))
+	if written, code := start(t, settings, "places", "import", write("places.csv", "ward,group\nMỹ Đình 1,Tổ 12\n")); code != 0 {
+		t.Fatal(written)
+	}
+	good := write("good.csv", "Tổ;Họ tên;Phường\n12;Nguyễn Thị Hạnh;my dinh 1\n;Trần Lan;Mỹ Đình 1\n")
+	for _, tt := range []struct {
+		file, want string
+		code       int
+	}{
+		{good, "2 people added to the list, 0 were known already", 0},
+		{good, "0 people added to the list, 2 were known already", 0},
+		{write("bad.csv", "Họ tên,Phường\n,Mỹ Đình 1\nLan,Cầu Giấy\n"), "Row 2: the name is missing. Fill it in, or delete the row.\nRow 3: there is no ward “Cầu Giấy”.", 2},
+		{"missing.xlsx", "missing.xlsx", 2},
+	} {
+		if written, code := start(t, settings, "people", "import", tt.file); code != tt.code || !strings.Contains(written, tt.want) {
+			t.Errorf("exit code %d: %s", code, written)
+		}
+	}
+}
+
 // writeSample writes the sample district into a file and returns its name.
 func writeSample(t *testing.T) string {
 	t.Helper()
