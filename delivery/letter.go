@@ -64,7 +64,7 @@ func (e *Engine) bag(ctx context.Context, bulletin int64, revision int) (*bag, e
 	}
 	b := &bag{letters: map[address]bot.Send{}}
 	for _, l := range letters {
-		send := bot.Send{HTML: l.HTML, Photo: l.PhotoID, Keyboard: keyboard(l.Buttons), Silent: l.Silent}
+		send := bot.Send{HTML: l.HTML, Media: bot.Photo(l.PhotoID), Keyboard: keyboard(l.Buttons), Silent: l.Silent}
 		b.revision = max(b.revision, l.Revision)
 		b.letters[address{l.Language, l.Part}] = send
 		if _, ok := b.letters[address{"", l.Part}]; !ok {

@@ -274,7 +274,7 @@ func (h *Handlers) showPreview(ctx context.Context, r *request, b ward.Bulletin)
 		return k
 	}
 	_, err := r.send(ctx, bot.Send{
-		ChatID: r.chat, HTML: h.bulletinHTML(r.t, b), Photo: b.PhotoID,
+		ChatID: r.chat, HTML: h.bulletinHTML(r.t, b), Media: bot.Photo(b.PhotoID),
 		Keyboard: sample(h.taskButtons(r.t, b, ward.Confirmation{}, false, inLetter)),
 	})
 	if err == nil && b.PassOn != "" {

@@ -26,7 +26,7 @@ func (h *Handlers) announceStory(ctx context.Context, v ward.Story) {
 		}
 		html, k, err := h.storyCard(ctx, t, v)
 		if err == nil {
-			_, err = h.line.Send(ctx, bot.Send{ChatID: admin, HTML: html, Photo: v.PhotoID, Keyboard: k})
+			_, err = h.line.Send(ctx, bot.Send{ChatID: admin, HTML: html, Media: bot.Photo(v.PhotoID), Keyboard: k})
 		}
 		if err != nil {
 			h.Log.Warn("admin not shown a story", "story", v.ID, "error", err)
@@ -52,7 +52,7 @@ func (h *Handlers) stories(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	_, err = r.send(ctx, bot.Send{ChatID: r.chat, HTML: html, Photo: v.PhotoID, Keyboard: k})
+	_, err = r.send(ctx, bot.Send{ChatID: r.chat, HTML: html, Media: bot.Photo(v.PhotoID), Keyboard: k})
 	return err
 }
 

@@ -125,7 +125,7 @@ func (h *Handlers) showTask(ctx context.Context, r *request, b ward.Bulletin) er
 	if err != nil {
 		return err
 	}
-	_, err = r.send(ctx, bot.Send{ChatID: r.chat, HTML: html, Photo: b.PhotoID, Keyboard: k})
+	_, err = r.send(ctx, bot.Send{ChatID: r.chat, HTML: html, Media: bot.Photo(b.PhotoID), Keyboard: k})
 	if err == nil && b.PassOn != "" {
 		_, err = r.reply(ctx, h.passOnHTML(r.t, b), nil)
 	}
