@@ -21,8 +21,9 @@ const (
 // flight is one letter on its way, from its claim until its call has ended.
 type flight struct {
 	ward.Delivery
-	send bot.Send
-	flaw error // why it cannot be sent
+	send  bot.Send
+	media []ward.Media
+	flaw  error // why it cannot be sent
 	// revision is the one that the letter is written for.
 	revision int
 	ctx      context.Context
