@@ -50,18 +50,37 @@ func TestBuilders(t *testing.T) {
 		{"force reply", sending(Send{ChatID: 5, HTML: "a", ForceReply: "Số hộ"}), "sendMessage",
 			Params{"chat_id": id, "text": "a", "parse_mode": "HTML", "link_preview_options": preview,
 				"reply_markup": `{"force_reply":true,"input_field_placeholder":"Số hộ"}`}, nil},
-		{"photo", sending(Send{ChatID: 5, HTML: "a", Photo: "AgAC"}), "sendPhoto",
+		{"photo", sending(Send{ChatID: 5, HTML: "a", Media: Photo("AgAC")}), "sendPhoto",
 			Params{"chat_id": id, "photo": "AgAC", "caption": "a", "parse_mode": "HTML"}, nil},
-		{"photo alone", sending(Send{ChatID: 5, Photo: "AgAC"}), "sendPhoto",
+		{"photo alone", sending(Send{ChatID: 5, Media: Photo("AgAC")}), "sendPhoto",
 			Params{"chat_id": id, "photo": "AgAC"}, nil},
-		{"upload", sending(Send{ChatID: 5, HTML: "a", Upload: &File{Name: "bang.png", Bytes: []byte("png")}, Keyboard: doneKeyboard}), "sendPhoto",
+		{"upload", sending(Send{ChatID: 5, HTML: "a", Media: []Media{{Kind: "photo", Upload: &File{Name: "bang.png", Bytes: []byte("png")}}}, Keyboard: doneKeyboard}), "sendPhoto",
 			Params{"chat_id": id, "caption": "a", "parse_mode": "HTML", "reply_markup": doneMarkup}, []string{"photo"}},
 		{"document", func(ctx context.Context, c *Client) error {
 			_, err := c.SendDocument(ctx, 5, File{Name: "so.xlsx", Bytes: []byte("PK")}, "a")
 			return err
 		}, "sendDocument", Params{"chat_id": id, "caption": "a", "parse_mode": "HTML"}, []string{"document"}},
-		{"album", func(ctx context.Context, c *Client) error { return c.SendAlbum(ctx, 5, []string{"AgA1", "AgA2"}, "a") }, "sendMediaGroup",
-			Params{"chat_id": id, "media": `[{"type":"photo","media":"AgA1","caption":"a","parse_mode":"HTML"},{"type":"photo","media":"AgA2"}]`}, nil},
+		{"document from bytes", sending(Send{ChatID: 5, Media: []Media{{Kind: "document", Upload: &File{Name: "a.pdf", Bytes: []byte("pdf")}}}}), "sendDocument",
+			Params{"chat_id": id}, []string{"document"}},
+		{"video", sending(Send{ChatID: 5, HTML: "a", Media: []Media{{Kind: "video", FileID: "BAAC"}}, Keyboard: doneKeyboard}), "sendVideo",
+			Params{"chat_id": id, "video": "BAAC", "caption": "a", "parse_mode": "HTML", "reply_markup": doneMarkup}, nil},
+		{"round video", sending(Send{ChatID: 5, HTML: "a", Media: []Media{{Kind: "video_note", FileID: "DQAC"}}}), "sendVideoNote",
+			Params{"chat_id": id, "video_note": "DQAC"}, nil},
+		{"animation", sending(Send{ChatID: 5, Media: []Media{{Kind: "animation", FileID: "CgAC"}}}), "sendAnimation",
+			Params{"chat_id": id, "animation": "CgAC"}, nil},
+		{"document", sending(Send{ChatID: 5, HTML: "a", Media: []Media{{Kind: "document", FileID: "BQAC"}}}), "sendDocument",
+			Params{"chat_id": id, "document": "BQAC", "caption": "a", "parse_mode": "HTML"}, nil},
+		{"audio", sending(Send{ChatID: 5, Media: []Media{{Kind: "audio", FileID: "CQAC"}}}), "sendAudio",
+			Params{"chat_id": id, "audio": "CQAC"}, nil},
+		{"voice", sending(Send{ChatID: 5, HTML: "a", Media: []Media{{Kind: "voice", FileID: "AwAC"}}}), "sendVoice",
+			Params{"chat_id": id, "voice": "AwAC", "caption": "a", "parse_mode": "HTML"}, nil},
+		{"location", sending(Send{ChatID: 5, Media: []Media{{Kind: "location", Location: Location{Latitude: 21.0285, Longitude: -0.5}}}, Keyboard: doneKeyboard}), "sendLocation",
+			Params{"chat_id": id, "latitude": "21.0285", "longitude": "-0.5", "reply_markup": doneMarkup}, nil},
+		{"album", sending(Send{ChatID: 5, HTML: "a", Silent: true, Media: []Media{{Kind: "photo", FileID: "AgA1"}, {Kind: "video", FileID: "BAA2"}}}), "sendMediaGroup",
+			Params{"chat_id": id, "disable_notification": "true",
+				"media": `[{"type":"photo","media":"AgA1","caption":"a","parse_mode":"HTML"},{"type":"video","media":"BAA2"}]`}, nil},
+		{"album with bytes", sending(Send{ChatID: 5, Media: []Media{{Kind: "photo", FileID: "AgA1"}, {Kind: "photo", Upload: &File{Name: "a.jpg", Bytes: []byte("jpeg")}}}}), "sendMediaGroup",
+			Params{"chat_id": id, "media": `[{"type":"photo","media":"AgA1"},{"type":"photo","media":"attach://file1"}]`}, []string{"file1"}},
 		{"edit", func(ctx context.Context, c *Client) error {
 			return c.EditText(ctx, Edit{ChatID: 5, MessageID: 9, HTML: "a", Keyboard: doneKeyboard})
 		}, "editMessageText",
@@ -121,6 +140,9 @@ func TestBuilders(t *testing.T) {
 			c := dial(t, Options{Transport: wire(func(m string, req *http.Request) (int, string, error) {
 				method = m
 				got, files = form(t, req)
+				if m == "sendMediaGroup" {
+					return 200, `{"ok":true,"result":[{}]}`, nil
+				}
 				return 200, `{"ok":true,"result":{}}`, nil
 			})})
 			if err := tt.call(t.Context(), c); err != nil {

@@ -162,10 +162,10 @@ func (c *Client) GoPaid() {
 // when the hold is over, a broadcast comes back with KindWait. Nothing else
 // is ever repeated here.
 func (c *Client) Call(ctx context.Context, method string, p Params, files []File, out any) error {
-	chat := countedChat(method, p)
+	chat, size := countedChat(method, p), messages(method, p)
 	for try := 1; ; try++ {
 		if chat != 0 {
-			if err := c.line.gate.wait(ctx, c.lane, chat); err != nil {
+			if err := c.line.gate.wait(ctx, c.lane, chat, size); err != nil {
 				return notStarted(method, err)
 			}
 		}
@@ -194,6 +194,17 @@ func countedChat(method string, p Params) int64 {
 		return 0
 	}
 	return id
+}
+
+// messages is how many messages a call sends or changes: an album counts with
+// each of its files.
+func messages(method string, p Params) int {
+	if method != "sendMediaGroup" {
+		return 1
+	}
+	var files []json.RawMessage
+	_ = json.Unmarshal([]byte(p["media"]), &files)
+	return max(1, len(files))
 }
 
 // notStarted is the error of a call that did not get through the gate.

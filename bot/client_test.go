@@ -218,7 +218,7 @@ func TestSentMessage(t *testing.T) {
 	c := dial(t, Options{Transport: wire(func(string, *http.Request) (int, string, error) {
 		return 200, `{"ok":true,"result":{"message_id":7,"date":1,"chat":{"id":5,"type":"private"},"photo":[{"file_id":"AgAC","width":1,"height":1}]}}`, nil
 	})})
-	m, err := c.Send(t.Context(), Send{ChatID: 5, Upload: &File{Name: "a.jpg", Bytes: []byte("a")}})
+	m, err := c.Send(t.Context(), Send{ChatID: 5, Media: []Media{{Kind: "photo", Upload: &File{Name: "a.jpg", Bytes: []byte("a")}}}})
 	if err != nil || m.ID != 7 || m.LargestPhoto() != "AgAC" || !m.Chat.Private() {
 		t.Errorf("got %+v, %v", m, err)
 	}
@@ -242,6 +242,27 @@ func BenchmarkCall(b *testing.B) {
 	}
 }
 
+// TestSendAll returns every message of an album, and does not trust an answer
+// without any.
+func TestSendAll(t *testing.T) {
+	album := Send{ChatID: 5, Media: []Media{{Kind: "photo", FileID: "AgA1"}, {Kind: "photo", FileID: "AgA2"}}}
+	saying := func(result string) *Client {
+		return dial(t, Options{Transport: wire(func(string, *http.Request) (int, string, error) {
+			return 200, `{"ok":true,"result":` + result + `}`, nil
+		})})
+	}
+	all, err := saying(`[{"message_id":7},{"message_id":8}]`).SendAll(t.Context(), album)
+	if err != nil || len(all) != 2 || all[1].ID != 8 {
+		t.Errorf("got %+v, %v", all, err)
+	}
+	if _, err := saying(`[]`).Send(t.Context(), album); KindOf(err) != KindUnknownOutcome {
+		t.Errorf("an album without messages: %v", err)
+	}
+	if _, err := saying(`{}`).Send(t.Context(), Send{ChatID: 5, Media: []Media{{Kind: "hologram"}}}); KindOf(err) != KindMessageBad {
+		t.Errorf("a kind that there is not: %v", err)
+	}
+}
+
 // BenchmarkGate is the gate alone, with a call waiting at all times.
 func BenchmarkGate(b *testing.B) {
 	g := newGate(Clock{}.orReal(), 1e8, nil)
@@ -249,7 +270,7 @@ func BenchmarkGate(b *testing.B) {
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			if err := g.wait(context.Background(), broadcasts, chat.Add(1)); err != nil {
+			if err := g.wait(context.Background(), broadcasts, chat.Add(1), 1); err != nil {
 				b.Fatal(err)
 			}
 		}

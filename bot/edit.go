@@ -6,7 +6,7 @@ import "context"
 type Edit struct {
 	ChatID, MessageID int64
 	HTML              string
-	Caption           bool     // HTML is the caption of a photo
+	Caption           bool     // HTML is the caption of a file
 	Keyboard          Keyboard // empty takes the keyboard away
 }
 

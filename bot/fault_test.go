@@ -99,7 +99,7 @@ func TestFaults(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			c := dial(t, Options{APIURL: tt.serve(t), Log: book.logger()})
 			_, text := c.Send(t.Context(), Send{ChatID: 5, HTML: "Xin chào"})
-			_, upload := c.Send(t.Context(), Send{ChatID: 6, Upload: &File{Name: "a.jpg", Bytes: make([]byte, 200_000)}})
+			_, upload := c.Send(t.Context(), Send{ChatID: 6, Media: []Media{{Kind: "photo", Upload: &File{Name: "a.jpg", Bytes: make([]byte, 200_000)}}}})
 			for _, err := range []error{text, upload} {
 				if KindOf(err) != tt.kind {
 					t.Errorf("got kind %v of %v, want %v", KindOf(err), err, tt.kind)

@@ -74,9 +74,10 @@ type holdError struct{ left time.Duration }
 
 func (e *holdError) Error() string { return "the chat is held for " + e.left.String() }
 
-// wait returns nil when a call to chat may start. It returns the error of ctx
-// if that ends first, and a *holdError if the chat is held for long.
-func (g *gate) wait(ctx context.Context, l lane, chat int64) error {
+// wait returns nil when a call that sends so many messages to chat may start.
+// It returns the error of ctx if that ends first, and a *holdError if the chat
+// is held for long.
+func (g *gate) wait(ctx context.Context, l lane, chat int64, size int) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -87,7 +88,7 @@ func (g *gate) wait(ctx context.Context, l lane, chat int64) error {
 		return &holdError{left}
 	}
 	g.seq++
-	t := &ticket{chat: chat, seq: g.seq, at: g.chats.ready(chat, now), open: make(chan struct{})}
+	t := &ticket{chat: chat, size: size, seq: g.seq, at: g.chats.ready(chat, now), open: make(chan struct{})}
 	q := &g.queues[l]
 	heap.Push(q, t)
 	next := g.startDue(now)
@@ -178,7 +179,9 @@ func (g *gate) startDue(now time.Time) time.Time {
 			return next
 		}
 		heap.Remove(&g.queues[l], t.index)
-		g.book(now, l, t.chat)
+		for range t.size {
+			g.book(now, l, t.chat)
+		}
 		close(t.open)
 	}
 }
@@ -216,7 +219,7 @@ func (g *gate) first(now time.Time) (t *ticket, l lane, next time.Time) {
 	}
 }
 
-// book enters a start into the timetables.
+// book enters a message into the timetables.
 func (g *gate) book(now time.Time, l lane, chat int64) {
 	if g.interval == 0 {
 		return

@@ -34,7 +34,7 @@ func newDoor(rate float64) *door {
 
 // pass waits in the gate and records the start.
 func (d *door) pass(ctx context.Context, l lane, chat int64) error {
-	if err := d.wait(ctx, l, chat); err != nil {
+	if err := d.wait(ctx, l, chat, 1); err != nil {
 		return err
 	}
 	d.mu.Lock()
@@ -47,6 +47,25 @@ func (d *door) started() []start {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return append([]start(nil), d.starts...)
+}
+
+// TestGateAlbum: an album takes as many turns as it has files, of its chat too.
+func TestGateAlbum(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newDoor(10)
+		for i, want := range []time.Duration{0, 950 * time.Millisecond, 8 * time.Second} {
+			call := []struct {
+				chat int64
+				size int
+			}{{1, 10}, {2, 1}, {1, 1}}[i]
+			if err := g.wait(t.Context(), broadcasts, call.chat, call.size); err != nil {
+				t.Fatal(err)
+			}
+			if after := time.Since(g.begin); after != want {
+				t.Errorf("call %d started after %v, want %v", i, after, want)
+			}
+		}
+	})
 }
 
 // TestGateRate sends 2,223 letters through at the rates that matter and wants

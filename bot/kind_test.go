@@ -98,7 +98,7 @@ func TestRefusals(t *testing.T) {
 			})}).Broadcast()
 			for name, s := range map[string]Send{
 				"text":   {ChatID: 5, HTML: "Xin chào"},
-				"upload": {ChatID: 6, Upload: &File{Name: "a.jpg", Bytes: []byte("jpeg")}},
+				"upload": {ChatID: 6, Media: []Media{{Kind: "photo", Upload: &File{Name: "a.jpg", Bytes: []byte("jpeg")}}}},
 			} {
 				_, err := c.Send(t.Context(), s)
 				var e *Error

@@ -91,10 +91,11 @@ func (m *Message) LargestPhoto() string {
 // Entity marks a part of a text (Bot API: MessageEntity). Offset and Length
 // are UTF-16 units, and come from outside: they may point anywhere.
 type Entity struct {
-	Type   string `json:"type"` // bot_command, url, mention, …
-	Offset int    `json:"offset"`
-	Length int    `json:"length"`
-	URL    string `json:"url"`
+	Type     string `json:"type"` // bold, bot_command, url, mention, …
+	Offset   int    `json:"offset"`
+	Length   int    `json:"length"`
+	URL      string `json:"url"`      // of a text_link
+	Language string `json:"language"` // of a pre
 }
 
 // PhotoSize is one size of a photo (Bot API: PhotoSize).
@@ -128,6 +129,7 @@ type Contact struct {
 
 // Location is a point on the map (Bot API: Location).
 type Location struct {
-	Latitude  float64 `json:"latitude"`
-	Longitude float64 `json:"longitude"`
+	Latitude   float64 `json:"latitude"`
+	Longitude  float64 `json:"longitude"`
+	LivePeriod int     `json:"live_period"` // seconds for which it follows its sender; 0: it stands
 }

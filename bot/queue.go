@@ -8,6 +8,7 @@ import (
 // ticket is one call waiting in the gate.
 type ticket struct {
 	chat  int64
+	size  int           // messages that it sends
 	seq   uint64        // order of arrival
 	at    time.Time     // when its chat is ready, or earlier
 	index int           // in its queue; -1 when it has left it

@@ -3,30 +3,53 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 )
 
-// Send is one message to send: text, or a photo with the text as its caption.
+// Send is what to send: text, or a file with the text as its caption, or a
+// place, or an album, whose caption stands under its first file.
 type Send struct {
 	ChatID     int64
 	ThreadID   int    // topic of a forum, 0 = none
-	HTML       string // Telegram HTML, escaped: at most 4,096 characters after parsing, 1,024 with a photo
-	Photo      string // file_id
-	Upload     *File  // the photo itself instead of a file_id; its Field need not be set
-	Keyboard   Keyboard
-	ForceReply string // placeholder of the reply that is asked for, 1 to 64 characters; not with a Keyboard
-	ReplyTo    int64  // message id; if it is gone the message is sent all the same
-	Silent     bool   // without a sound
-	Paid       bool   // up to 1,000 a second for Stars (Bot API: allow_paid_broadcast)
+	HTML       string // Telegram HTML, escaped: at most 4,096 characters after parsing, 1,024 as a caption; a place has none
+	Media      []Media
+	Keyboard   Keyboard // not with an album (Bot API: sendMediaGroup)
+	ForceReply string   // placeholder of the reply that is asked for, 1 to 64 characters; not with a Keyboard
+	ReplyTo    int64    // message id; if it is gone the message is sent all the same
+	Silent     bool     // without a sound
+	Paid       bool     // up to 1,000 a second for Stars (Bot API: allow_paid_broadcast)
 }
 
-// Send sends one message, sendMessage or sendPhoto, without link previews,
-// and returns it as it was sent.
+// Send sends without link previews (Bot API: sendMessage, sendPhoto,
+// sendMediaGroup and the like) and returns the message as it was sent, of an
+// album the first.
 func (c *Client) Send(ctx context.Context, s Send) (Message, error) {
-	method, p, files := s.request()
-	var m Message
-	err := c.Call(ctx, method, p, files, &m)
-	return m, err
+	all, err := c.SendAll(ctx, s)
+	if err != nil {
+		return Message{}, err
+	}
+	return all[0], nil
 }
+
+// SendAll is Send, and returns every message of an album, at least one.
+func (c *Client) SendAll(ctx context.Context, s Send) ([]Message, error) {
+	method, p, files := s.request()
+	if method == "" {
+		return nil, &Error{Method: "send", Kind: KindMessageBad, Err: fmt.Errorf("no kind of content: %q", s.Media[0].Kind)}
+	}
+	if len(s.Media) < 2 {
+		all := make([]Message, 1)
+		return all, c.Call(ctx, method, p, files, &all[0])
+	}
+	var all []Message
+	err := c.Call(ctx, method, p, files, &all)
+	if err == nil && len(all) == 0 {
+		err = &Error{Method: method, Kind: KindUnknownOutcome, Err: errNoMessages}
+	}
+	return all, err
+}
+
+var errNoMessages = errors.New("an album without messages came back")
 
 func (s Send) request() (method string, p Params, files []File) {
 	b := to(s.ChatID).int("message_thread_id", int64(s.ThreadID)).
@@ -39,15 +62,13 @@ func (s Send) request() (method string, p Params, files []File) {
 	if s.ReplyTo != 0 {
 		b.json("reply_parameters", replyParameters{s.ReplyTo, true})
 	}
-	switch {
-	case s.Upload != nil:
-		file := *s.Upload
-		file.Field = "photo"
-		return "sendPhoto", b.html("caption", s.HTML).p, []File{file}
-	case s.Photo != "":
-		return "sendPhoto", b.html("caption", s.HTML).text("photo", s.Photo).p, nil
-	default:
+	switch len(s.Media) {
+	case 0:
 		return "sendMessage", b.html("text", s.HTML).json("link_preview_options", noPreview).p, nil
+	case 1:
+		return s.Media[0].one(b, s.HTML)
+	default:
+		return album(b, s.Media, s.HTML)
 	}
 }
 
@@ -69,27 +90,6 @@ type linkPreview struct {
 }
 
 var noPreview = linkPreview{true}
-
-// inputPhoto is one photo of an album (Bot API: InputMediaPhoto).
-type inputPhoto struct {
-	Type      string `json:"type"`
-	Media     string `json:"media"`
-	Caption   string `json:"caption,omitempty"`
-	ParseMode string `json:"parse_mode,omitempty"`
-}
-
-// SendAlbum sends 2 to 10 photos by file_id as one album, the caption (HTML)
-// under the first. Albums cannot have a keyboard (Bot API: sendMediaGroup).
-func (c *Client) SendAlbum(ctx context.Context, chatID int64, photos []string, caption string) error {
-	media := make([]inputPhoto, len(photos))
-	for i, id := range photos {
-		media[i] = inputPhoto{Type: "photo", Media: id}
-	}
-	if caption != "" && len(media) > 0 {
-		media[0].Caption, media[0].ParseMode = caption, "HTML"
-	}
-	return c.Call(ctx, "sendMediaGroup", to(chatID).json("media", media).p, nil, nil)
-}
 
 // ChatAction shows for some seconds what the bot is doing, such as "typing"
 // (Bot API: sendChatAction). It is a courtesy: it never waits, and does

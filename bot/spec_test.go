@@ -53,6 +53,10 @@ func (s *spec) check(method string, p Params, files []string) error {
 			return fmt.Errorf("%s: %s is required", method, f.Name)
 		}
 	}
+	// A file may also go by the name that a list of media gives it.
+	files = slices.DeleteFunc(slices.Clone(files), func(name string) bool {
+		return strings.Contains(p["media"], `"attach://`+name+`"`)
+	})
 	for _, name := range slices.Concat(slices.Sorted(maps.Keys(p)), files) {
 		if _, ok := fields[name]; !ok {
 			return fmt.Errorf("%s: there is no parameter %s", method, name)
@@ -84,7 +88,16 @@ func formValue(types []string, text string) any {
 	return v
 }
 
+// fitsAny lets each element of a list be of another type: an album holds
+// photos and videos.
 func (s *spec) fitsAny(types []string, v any) bool {
+	if list, ok := v.([]any); ok && len(types) > 1 {
+		var elements []string
+		for _, t := range types {
+			elements = append(elements, strings.TrimPrefix(t, "Array of "))
+		}
+		return !slices.ContainsFunc(list, func(v any) bool { return !s.fitsAny(elements, v) })
+	}
 	return slices.ContainsFunc(types, func(t string) bool { return s.fits(t, v) })
 }
 

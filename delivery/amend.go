@@ -99,6 +99,9 @@ func (e *Engine) amendOne(ctx context.Context, b ward.Bulletin, c ward.Copy) war
 	case c.ChatID == 0: // erased: we do not know the chat any more
 		r.Result = ward.AmendMiss
 		return r
+	case c.Part == ward.PartAhead && !b.Recalled(): // there are no words in it
+		r.Result = ward.Amended
+		return r
 	case b.Recalled():
 		err = e.recall(ctx, c)
 	default:
@@ -153,27 +156,42 @@ func (e *Engine) correct(ctx context.Context, c ward.Copy) error {
 // tells of other bulletins stays, or its reader would never know of them.
 func (e *Engine) recall(ctx context.Context, c ward.Copy) error {
 	if c.Others == 0 && e.now().Sub(c.SentAt) < deletable {
-		began := time.Now()
-		e.stats.edits.Add(1)
-		err := e.line.Delete(ctx, c.ChatID, c.MessageID)
-		if ctx.Err() == nil { // or it was we who cut it off
-			e.heed(began, err)
-		}
+		err := e.remove(ctx, c)
 		if bot.KindOf(err) != bot.KindEditGone {
 			return err
-		}
-		var refusal *bot.Error
-		if errors.As(err, &refusal) && refusal.Missing() {
-			return nil // deleted before, by us or its reader
 		}
 	}
 	l, err := e.plain(ctx, c)
 	if err != nil {
 		return err
 	}
+	if len(l.Media) == 1 && !l.Media[0].Kind.Captioned() {
+		return &bot.Error{Method: "recall", Kind: bot.KindEditGone} // a place too old to delete can say nothing
+	}
 	l.Buttons = nil
 	l.HTML += e.word(c.Language, c.Others)
 	return e.edit(ctx, c, l)
+}
+
+// remove deletes all messages of a copy. It returns bot.KindEditGone if one is
+// there and cannot be deleted.
+func (e *Engine) remove(ctx context.Context, c ward.Copy) error {
+	for _, id := range append([]int64{c.MessageID}, c.More...) {
+		began := time.Now()
+		e.stats.edits.Add(1)
+		err := e.line.Delete(ctx, c.ChatID, id)
+		if ctx.Err() == nil { // or it was we who cut it off
+			e.heed(began, err)
+		}
+		var refusal *bot.Error
+		if errors.As(err, &refusal) && refusal.Missing() {
+			continue // deleted before, by us or its reader
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // plain is a copy as its letter is.
@@ -198,7 +216,7 @@ func (e *Engine) edit(ctx context.Context, c ward.Copy, l ward.Letter) error {
 	began := time.Now()
 	e.stats.edits.Add(1)
 	err := e.line.EditText(ctx, bot.Edit{
-		ChatID: c.ChatID, MessageID: c.MessageID, HTML: l.HTML, Caption: l.PhotoID != "", Keyboard: keyboard(l.Buttons),
+		ChatID: c.ChatID, MessageID: c.MessageID, HTML: l.HTML, Caption: len(l.Media) > 0, Keyboard: keyboard(l.Buttons),
 	})
 	if ctx.Err() == nil { // or it was we who cut it off
 		e.heed(began, err)

@@ -29,7 +29,7 @@ func (of *office) recall(b ward.Bulletin) {
 	_, err := of.store.Recall(of.ctx, b.ID, func(b ward.Bulletin) []ward.Letter {
 		second := withdrawn
 		second.Part = 1
-		return []ward.Letter{withdrawn, second}[:b.Parts()]
+		return []ward.Letter{withdrawn, second}[:len(b.Parts())]
 	}, time.Now())
 	of.must(err)
 }

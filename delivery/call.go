@@ -18,14 +18,14 @@ const (
 // deliver makes the call for one letter and hands on what came of it.
 func (e *Engine) deliver(f *flight) {
 	defer e.sky.landed(f)
-	var message bot.Message
+	var sent []bot.Message
 	err := f.flaw
 	if err == nil {
 		f.send.Paid = e.purse.pays()
-		message, err = e.line.Send(f.trace(func() {
+		sent, err = e.send(f.trace(func() {
 			e.limit.begin()
 			f.after, f.began = e.ids.highest(), time.Now()
-		}), f.send)
+		}), f)
 	}
 	if bot.KindOf(err) == bot.KindBalance {
 		e.purse.refused(f.ctx)
@@ -41,11 +41,18 @@ func (e *Engine) deliver(f *flight) {
 		e.sky.free(1)
 		return
 	}
-	if err == nil && f.ChatID > 0 {
-		e.ids.note(message.ID, f.began)
-	}
-	s := e.verdict(f.Delivery, message.ID, err)
+	s := e.verdict(f.Delivery, err)
 	s.Revision = f.revision
+	for i, m := range sent {
+		if i == 0 {
+			s.MessageID = m.ID
+		} else {
+			s.More = append(s.More, m.ID)
+		}
+		if f.ChatID > 0 {
+			e.ids.note(m.ID, f.began)
+		}
+	}
 	e.ledger.put(result{s, f.began})
 }
 
@@ -71,11 +78,11 @@ func (e *Engine) heed(began time.Time, err error) {
 }
 
 // verdict is what the outcome of a call, a known one, means for its delivery.
-func (e *Engine) verdict(d ward.Delivery, message int64, err error) ward.Settlement {
+func (e *Engine) verdict(d ward.Delivery, err error) ward.Settlement {
 	now := e.now()
 	s := ward.Settlement{DeliveryKey: d.DeliveryKey, At: now}
 	if err == nil {
-		s.State, s.MessageID = ward.DeliverySent, message
+		s.State = ward.DeliverySent
 		return s
 	}
 	s.Err = err.Error()

@@ -63,5 +63,24 @@
 // copy that tells of others is not deleted when it is recalled, only its words
 // are taken out.
 //
+// # Media
+//
+// A delivery has up to three parts, each of which is due once the one before
+// it has arrived: media that goes ahead, the letter with the buttons, the
+// message to pass on. What goes ahead is an album or a place, which take no
+// buttons and no words, or a file under which the words do not fit. Whoever it
+// does not reach does not get the letter either, for the same reason, and is
+// counted once; if nobody knows whether it arrived, the letter follows.
+//
+// Every kind of message is looked for in the same way, by an edit of its
+// keyboard that changes nothing. An album has no keyboard, like news without
+// buttons: any of its messages that is found says that all are there, because
+// Telegram takes it as a whole, and the others are then looked for beside it,
+// for a recall. That an edit of an album's message is answered like that of any
+// other is not written anywhere; should Telegram say something else, the album
+// is sent once more at the end, marked as such, and the letter follows it.
+//
+// Files of ours go up with one letter, see upload.go.
+//
 // While the database refuses to record results, no call is made.
 package delivery

@@ -87,6 +87,7 @@ type Engine struct {
 	ledger  *ledger
 	network outage
 	mail    mail
+	uploads uploads
 	watch   watch
 	ids     ids
 	doubts  doubts
@@ -119,6 +120,7 @@ func New(store *storage.Store, line *bot.Client, o Options) *Engine {
 	e.purse = purse{paid: o.Paid, line: line, now: e.now, log: e.log, alert: o.Alert}
 	e.others = o.Others
 	e.ledger = newLedger(store)
+	e.uploads = newUploads()
 	e.network.log = e.log
 	return e
 }
@@ -277,10 +279,12 @@ func (e *Engine) claim(ctx, lasting context.Context, due []ward.Delivery) error 
 	flights := make(map[ward.DeliveryKey]*flight, len(due))
 	for _, d := range due {
 		f := &flight{}
-		f.send, f.revision, f.flaw = e.letter(ctx, d)
+		var p parcel
+		p, f.revision, f.flaw = e.letter(ctx, d)
 		if f.flaw != nil && !errors.Is(f.flaw, errNoLetter) {
 			return f.flaw
 		}
+		f.send, f.media = p.Send, p.media
 		flights[d.DeliveryKey] = f
 	}
 	at := e.now()

@@ -102,17 +102,23 @@ func TestDatabaseThatRefusesResults(t *testing.T) {
 	of.onceEach("Dọn rác")
 }
 
+// busy makes all chats ones in which no letter can be looked for: something
+// came from everybody just now, and may have been answered.
+func (of *office) busy() {
+	of.Helper()
+	of.until(func() bool { more, err := of.store.FanOut(of.ctx, time.Now()); of.must(err); return !more })
+	for i, id := range of.ids {
+		_, err := of.store.KeepUpdates(of.ctx, []storage.Update{{ID: id, ChatID: int64(1_000_000 + i), Raw: []byte("{}")}})
+		of.must(err)
+	}
+}
+
 // A call that is cut off and never found out about is made once more at the
 // end: posts in groups cannot be looked for.
 func TestSentOnceMoreWhereNobodyCanLook(t *testing.T) {
 	of := newOffice(t, 30, simulator.Options{Seed: 3, Faults: []simulator.Fault{{Method: "sendMessage", Share: 0.2, Kind: simulator.ResetAfter}}})
 	b := of.publish(task)
-	of.until(func() bool { more, err := of.store.FanOut(of.ctx, time.Now()); of.must(err); return !more })
-	// Something came from everybody just now, and may have been answered.
-	for i, id := range of.ids {
-		_, err := of.store.KeepUpdates(of.ctx, []storage.Update{{ID: id, ChatID: int64(1_000_000 + i), Raw: []byte("{}")}})
-		of.must(err)
-	}
+	of.busy()
 	e := of.hire(Options{})
 	of.start(e)
 	of.await("bulletin sent")

@@ -47,8 +47,9 @@ func (p *passage) trace(begin func()) context.Context {
 // flight is one letter on its way, from its claim until its call has ended.
 type flight struct {
 	ward.Delivery
-	send bot.Send
-	flaw error // why it cannot be sent
+	send  bot.Send
+	media []ward.Media
+	flaw  error // why it cannot be sent
 	// revision is the one that the letter is written for.
 	revision int
 	passage

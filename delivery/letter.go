@@ -23,7 +23,13 @@ type mail struct {
 // bag holds the letters of one bulletin.
 type bag struct {
 	revision int
-	letters  map[address]bot.Send
+	letters  map[address]parcel
+}
+
+// parcel is a letter with what it holds, as we name that.
+type parcel struct {
+	bot.Send
+	media []ward.Media
 }
 
 // address tells the letters of a bulletin apart.
@@ -35,20 +41,20 @@ type address struct {
 // letter is what a delivery consists of, addressed to its chat, and the
 // revision it is written for. It returns errNoLetter if the bulletin has no
 // such part.
-func (e *Engine) letter(ctx context.Context, d ward.Delivery) (send bot.Send, revision int, err error) {
+func (e *Engine) letter(ctx context.Context, d ward.Delivery) (p parcel, revision int, err error) {
 	bag, err := e.bag(ctx, d.BulletinID, d.Revision)
 	if err != nil {
-		return bot.Send{}, 0, err
+		return parcel{}, 0, err
 	}
-	send, ok := bag.letters[address{d.Language, d.Part}]
+	p, ok := bag.letters[address{d.Language, d.Part}]
 	if !ok { // better in the other language than not at all
-		send, ok = bag.letters[address{"", d.Part}]
+		p, ok = bag.letters[address{"", d.Part}]
 	}
 	if !ok {
-		return bot.Send{}, 0, fmt.Errorf("part %d of bulletin %d in %q: %w", d.Part, d.BulletinID, d.Language, errNoLetter)
+		return parcel{}, 0, fmt.Errorf("part %d of bulletin %d in %q: %w", d.Part, d.BulletinID, d.Language, errNoLetter)
 	}
-	send.ChatID, send.ReplyTo = d.ChatID, d.ReplyTo
-	return send, bag.revision, nil
+	p.ChatID, p.ReplyTo = d.ChatID, d.ReplyTo
+	return p, bag.revision, nil
 }
 
 // bag returns the letters of a bulletin as of a revision, or later.
@@ -62,13 +68,13 @@ func (e *Engine) bag(ctx context.Context, bulletin int64, revision int) (*bag, e
 	if err != nil {
 		return nil, err
 	}
-	b := &bag{letters: map[address]bot.Send{}}
+	b := &bag{letters: map[address]parcel{}}
 	for _, l := range letters {
-		send := bot.Send{HTML: l.HTML, Photo: l.PhotoID, Keyboard: keyboard(l.Buttons), Silent: l.Silent}
+		p := parcel{bot.Send{HTML: l.HTML, Keyboard: keyboard(l.Buttons), Silent: l.Silent}, l.Media}
 		b.revision = max(b.revision, l.Revision)
-		b.letters[address{l.Language, l.Part}] = send
+		b.letters[address{l.Language, l.Part}] = p
 		if _, ok := b.letters[address{"", l.Part}]; !ok {
-			b.letters[address{"", l.Part}] = send
+			b.letters[address{"", l.Part}] = p
 		}
 	}
 	if e.mail.bags == nil {

@@ -205,7 +205,7 @@ func (e *Engine) place(c *errand, p ward.Post) (ward.PostSettlement, error) {
 	}
 	var began time.Time
 	m, err := e.line.Send(c.trace(func() { began = time.Now() }), bot.Send{
-		ChatID: p.Board.ChatID, ThreadID: p.Board.ThreadID, HTML: l.HTML, Photo: l.PhotoID, Keyboard: keyboard(l.Buttons),
+		ChatID: p.Board.ChatID, ThreadID: p.Board.ThreadID, HTML: l.HTML, Media: posted(l.Media), Keyboard: keyboard(l.Buttons),
 		Silent: l.Silent, ReplyTo: p.ReplyTo,
 	})
 	e.heed(began, err)
@@ -347,7 +347,7 @@ func (e *Engine) repaint(ctx context.Context, p ward.Post) error {
 	e.stats.edits.Add(1)
 	if p.Amend {
 		err = e.line.EditText(ctx, bot.Edit{
-			ChatID: p.Board.ChatID, MessageID: p.MessageID, HTML: l.HTML, Caption: l.PhotoID != "", Keyboard: keyboard(l.Buttons),
+			ChatID: p.Board.ChatID, MessageID: p.MessageID, HTML: l.HTML, Caption: len(l.Media) > 0, Keyboard: keyboard(l.Buttons),
 		})
 	} else if err = e.line.EditKeyboard(ctx, p.Board.ChatID, p.MessageID, keyboard(l.Buttons)); bot.KindOf(err) == bot.KindNotModified {
 		err = nil
@@ -376,4 +376,12 @@ func (e *Engine) takeDown(ctx context.Context, p ward.Post) error {
 		}
 	}
 	return e.repaint(ctx, p)
+}
+
+// posted is what a post holds beside its words: a file that Telegram has.
+func posted(files []ward.Media) (media []bot.Media) {
+	for _, m := range files {
+		media = append(media, bot.Media{Kind: string(m.Kind), FileID: m.FileID})
+	}
+	return media
 }

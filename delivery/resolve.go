@@ -88,9 +88,13 @@ func (e *Engine) resolve(ctx context.Context, d *doubt) {
 		a, err := e.look(ctx, d, id)
 		switch a {
 		case there:
-			e.ids.note(id, d.asOf)
+			first, more := e.whole(ctx, d, id)
+			e.ids.note(first, d.asOf)
+			for _, other := range more {
+				e.ids.note(other, d.asOf)
+			}
 			e.stats.found.Add(1)
-			e.conclude(d, ward.Settlement{State: ward.DeliverySent, MessageID: id})
+			e.conclude(d, ward.Settlement{State: ward.DeliverySent, MessageID: first, More: more})
 			return
 		case absent:
 			if d.absent == nil {

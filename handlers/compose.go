@@ -16,17 +16,18 @@ import (
 
 // sheet is a bulletin that is being written; it is kept for seven days.
 type sheet struct {
-	Key      string    `json:"key"` // a sheet is published once
-	Kind     ward.Kind `json:"kind,omitempty"`
-	Text     string    `json:"text,omitempty"`
-	TextID   int64     `json:"text_id,omitempty"` // message that holds the text
-	PhotoID  string    `json:"photo,omitempty"`
-	PassOn   string    `json:"pass_on,omitempty"`
-	PassOnID int64     `json:"pass_on_id,omitempty"`
-	Deadline time.Time `json:"deadline,omitzero"`
-	WardIDs  []int64   `json:"wards,omitempty"`
-	Form     ward.Form `json:"form,omitzero"`
-	Via      ward.Via  `json:"via,omitempty"`
+	Key      string       `json:"key"` // a sheet is published once
+	Kind     ward.Kind    `json:"kind,omitempty"`
+	Text     string       `json:"text,omitempty"`
+	TextID   int64        `json:"text_id,omitempty"` // message that holds the text
+	Media    []ward.Media `json:"media,omitempty"`
+	Album    string       `json:"album,omitempty"` // of the media last taken
+	PassOn   string       `json:"pass_on,omitempty"`
+	PassOnID int64        `json:"pass_on_id,omitempty"`
+	Deadline time.Time    `json:"deadline,omitzero"`
+	WardIDs  []int64      `json:"wards,omitempty"`
+	Form     ward.Form    `json:"form,omitzero"`
+	Via      ward.Via     `json:"via,omitempty"`
 
 	// When, if the bulletin is planned: the first day and time, and on which
 	// others.
@@ -159,7 +160,7 @@ func (h *Handlers) composeInput(ctx context.Context, r *request, c *storage.Conv
 		return h.whenInput(ctx, r, c)
 	case c.Step == stepDates:
 		return h.datesInput(ctx, r, c)
-	case text == "" && len(m.Photo) == 0:
+	case text == "" && !attached(m):
 		return errUnsupported
 	case c.Step == stepPassOn:
 		if text == "" {
@@ -167,8 +168,10 @@ func (h *Handlers) composeInput(ctx context.Context, r *request, c *storage.Conv
 		}
 		s.PassOn, s.PassOnID = text, m.ID
 	default: // also on the card: what is typed there is the new text
-		if len(m.Photo) > 0 {
-			s.PhotoID = m.LargestPhoto()
+		if attached(m) {
+			if err := s.attach(m); err != nil {
+				return err
+			}
 		}
 		if text != "" {
 			s.Text, s.TextID = text, m.ID
@@ -239,7 +242,7 @@ func (h *Handlers) bulletin(r *request, s sheet) ward.Bulletin {
 		meant = now
 	}
 	b := ward.Bulletin{
-		DraftKey: s.Key, Kind: s.Kind, Title: title, Body: body, PassOn: s.PassOn, PhotoID: s.PhotoID,
+		DraftKey: s.Key, Kind: s.Kind, Title: title, Body: body, PassOn: s.PassOn, Media: s.Media,
 		Signed:   ward.Signature{Org: h.Org, Sender: r.fullName(), Contact: h.Contact},
 		AuthorID: r.me.ID, Audience: r.reach(s.WardIDs), Via: s.Via,
 		SendAt: at, MeantAt: meant, SendDay: ward.DayOf(at, h.Zone),
@@ -250,6 +253,7 @@ func (h *Handlers) bulletin(r *request, s sheet) ward.Bulletin {
 	if s.Kind == ward.KindTask {
 		b.Form = s.Form
 	}
+	b.Arrange()
 	return b
 }
 
@@ -274,8 +278,13 @@ func (h *Handlers) showPreview(ctx context.Context, r *request, b ward.Bulletin)
 		}
 		return k
 	}
+	if b.Ahead {
+		if _, err := r.send(ctx, bot.Send{ChatID: r.chat, Media: shown(b.Media)}); err != nil {
+			return err
+		}
+	}
 	_, err := r.send(ctx, bot.Send{
-		ChatID: r.chat, HTML: h.bulletinHTML(r.t, b), Photo: b.PhotoID,
+		ChatID: r.chat, HTML: h.bulletinHTML(r.t, b), Media: shown(mediaOf(b, ward.PartLetter)),
 		Keyboard: sample(h.taskButtons(r.t, b, ward.Confirmation{}, false, inLetter)),
 	})
 	if err == nil && b.PassOn != "" {

@@ -304,7 +304,7 @@ func (h *Handlers) Copy(ctx context.Context, c ward.Copy) (ward.Letter, error) {
 			l.Buttons = letterButtons(h.passOnButtons(t, b))
 		}
 	default:
-		l.HTML, l.PhotoID = h.taskHTML(t, b, answer), b.PhotoID
+		l.HTML, l.Media = h.taskHTML(t, b, answer), mediaOf(b, ward.PartLetter)
 		l.Buttons = letterButtons(h.taskButtons(t, b, answer, reported, inLetter))
 	}
 	return l, nil

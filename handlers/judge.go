@@ -104,7 +104,8 @@ func pointButtons(t *locales.Texts, e ward.Entry) bot.Keyboard {
 // showFiles sends the files of an entry as they came.
 func (h *Handlers) showFiles(ctx context.Context, r *request, e ward.Entry) error {
 	for _, f := range e.Files {
-		if err := h.line.Resend(ctx, r.chat, f.Kind, f.FileID); err != nil {
+		_, err := h.line.Send(ctx, bot.Send{ChatID: r.chat, Media: []bot.Media{{Kind: f.Kind, FileID: f.FileID}}})
+		if err != nil {
 			return r.gone(ctx, err)
 		}
 	}

@@ -25,10 +25,15 @@ func (h *Handlers) letters(b ward.Bulletin) []ward.Letter {
 	var letters []ward.Letter
 	for _, lang := range locales.Languages() {
 		t := h.texts.In(lang)
+		if b.Ahead {
+			letters = append(letters, ward.Letter{
+				Language: string(lang), Part: ward.PartAhead, Media: b.Media, Silent: b.Kind == ward.KindNews,
+			})
+		}
 		letters = append(letters, ward.Letter{
 			Language: string(lang),
 			HTML:     h.bulletinHTML(t, b),
-			PhotoID:  b.PhotoID,
+			Media:    mediaOf(b, ward.PartLetter),
 			Silent:   b.Kind == ward.KindNews,
 			Buttons:  letterButtons(h.taskButtons(t, b, ward.Confirmation{}, false, inLetter)),
 		})
@@ -42,6 +47,24 @@ func (h *Handlers) letters(b ward.Bulletin) []ward.Letter {
 		}
 	}
 	return letters
+}
+
+// mediaOf is what a part of a bulletin holds beside its words.
+func mediaOf(b ward.Bulletin, part int) []ward.Media {
+	if part == ward.PartAhead || part == ward.PartLetter && b.Captioned() {
+		return b.Media
+	}
+	return nil
+}
+
+// shown is media as it is sent to somebody who is here.
+func shown(media []ward.Media) (out []bot.Media) {
+	for _, m := range media {
+		out = append(out, bot.Media{
+			Kind: string(m.Kind), FileID: m.FileID, Location: bot.Location{Latitude: m.Latitude, Longitude: m.Longitude},
+		})
+	}
+	return out
 }
 
 // bulletinHTML is the text of a bulletin, signed, without anything that

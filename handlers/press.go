@@ -120,7 +120,7 @@ func (h *Handlers) Post(ctx context.Context, p ward.Post) (ward.Letter, error) {
 	t := h.texts.In(h.DefaultLanguage)
 	l := ward.Letter{Language: string(h.DefaultLanguage), Part: p.Part}
 	if p.Part == 0 {
-		l.PhotoID, l.Silent = b.PhotoID, b.Kind == ward.KindNews
+		l.Media, l.Silent = mediaOf(b, ward.PartLetter), b.Kind == ward.KindNews
 	}
 	switch {
 	case b.Recalled():

@@ -59,8 +59,8 @@ func (h *Handlers) withdrawn(b ward.Bulletin) []ward.Letter {
 	var letters []ward.Letter
 	for _, lang := range locales.Languages() {
 		html := h.texts.In(lang).HTML("bulletin.recalled", locales.Args{"Org": b.Signed.Org, "Contact": b.Signed.Contact})
-		for part := range b.Parts() {
-			letters = append(letters, ward.Letter{Language: string(lang), Part: part, HTML: html})
+		for _, part := range b.Parts() {
+			letters = append(letters, ward.Letter{Language: string(lang), Part: part, HTML: html, Media: mediaOf(b, part)})
 		}
 	}
 	return letters

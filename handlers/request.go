@@ -105,7 +105,8 @@ func (r *request) edit(ctx context.Context, html string, k bot.Keyboard) error {
 		_, err := r.reply(ctx, html, k)
 		return err
 	}
-	err := r.h.line.EditText(ctx, bot.Edit{ChatID: r.chat, MessageID: m.ID, HTML: html, Caption: len(m.Photo) > 0, Keyboard: k})
+	_, _, file := m.File() // its words are a caption
+	err := r.h.line.EditText(ctx, bot.Edit{ChatID: r.chat, MessageID: m.ID, HTML: html, Caption: file, Keyboard: k})
 	if bot.KindOf(err) == bot.KindEditGone {
 		_, err = r.reply(ctx, html, k)
 	}

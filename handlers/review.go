@@ -220,17 +220,11 @@ func (h *Handlers) leaveCard(ctx context.Context, r *request, outcome string) er
 // showPhotos sends the photos of a report. One that Telegram has no more keeps
 // nobody from judging the rest.
 func (h *Handlers) showPhotos(ctx context.Context, r *request, report ward.Report) {
-	var ids []string
+	var photos []bot.Media
 	for _, p := range report.Photos {
-		ids = append(ids, p.FileID)
+		photos = append(photos, bot.Photo(p.FileID)...)
 	}
-	var err error
-	if len(ids) == 1 {
-		_, err = r.send(ctx, bot.Send{ChatID: r.chat, Photo: ids[0]})
-	} else {
-		err = h.line.SendAlbum(ctx, r.chat, ids, "")
-	}
-	if err != nil {
+	if _, err := r.send(ctx, bot.Send{ChatID: r.chat, Media: photos}); err != nil {
 		h.Log.Warn("photos of a report not shown", "report", report.ID, "error", err)
 	}
 }

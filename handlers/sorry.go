@@ -24,6 +24,7 @@ var apologies = []struct {
 	{ward.ErrUnsigned, "sorry.unsigned"},
 	{ward.ErrEmpty, "sorry.empty"},
 	{ward.ErrBadName, "sorry.bad_name"},
+	{ward.ErrMedia, "sorry.media"},
 	{ward.ErrTooLong, "sorry.too_long"},
 	{ward.ErrLink, "sorry.link"},
 	{ward.ErrTooLate, "sorry.too_late"},

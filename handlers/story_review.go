@@ -24,7 +24,7 @@ func (h *Handlers) announceStory(ctx context.Context, v ward.Story) error {
 		if err != nil {
 			return err
 		}
-		by[lang] = bot.Send{HTML: html, Photo: v.PhotoID, Keyboard: k}
+		by[lang] = bot.Send{HTML: html, Media: bot.Photo(v.PhotoID), Keyboard: k}
 	}
 	return h.tellKeepers(ctx, v.WardID, func(t *locales.Texts) bot.Send { return by[t.Language()] })
 }
@@ -51,7 +51,7 @@ func (h *Handlers) stories(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	_, err = r.send(ctx, bot.Send{ChatID: r.chat, HTML: html, Photo: v.PhotoID, Keyboard: k})
+	_, err = r.send(ctx, bot.Send{ChatID: r.chat, HTML: html, Media: bot.Photo(v.PhotoID), Keyboard: k})
 	return err
 }
 
@@ -103,7 +103,7 @@ func (h *Handlers) storyNews(ctx context.Context, v ward.Story) (sheet, error) {
 		}
 		lines = append(lines, t.Plain("story.news_teller", locales.Args{"Teller": by}))
 	}
-	return sheet{Key: data("story", v.ID), Kind: ward.KindNews, Text: strings.Join(lines, "\n"), PhotoID: v.PhotoID}, nil
+	return sheet{Key: data("story", v.ID), Kind: ward.KindNews, Text: strings.Join(lines, "\n"), Media: photo(v.PhotoID)}, nil
 }
 
 // takeStory publishes a story as it is, tomorrow morning, and tells its

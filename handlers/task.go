@@ -60,7 +60,13 @@ func (h *Handlers) showTold(ctx context.Context, r *request, b ward.Bulletin) er
 	if err != nil {
 		return err
 	}
-	sends := []bot.Send{{HTML: h.taskHTML(r.t, b, c), Photo: b.PhotoID, Keyboard: h.taskButtons(r.t, b, c, reported, inLetter)}}
+	var sends []bot.Send
+	if b.Ahead {
+		sends = append(sends, bot.Send{Media: shown(b.Media)})
+	}
+	sends = append(sends, bot.Send{
+		HTML: h.taskHTML(r.t, b, c), Media: shown(mediaOf(b, ward.PartLetter)), Keyboard: h.taskButtons(r.t, b, c, reported, inLetter),
+	})
 	if b.PassOn != "" {
 		sends = append(sends, bot.Send{HTML: h.passOnHTML(r.t, b), Keyboard: h.passOnButtons(r.t, b)})
 	}
@@ -125,7 +131,7 @@ func (h *Handlers) showTask(ctx context.Context, r *request, b ward.Bulletin) er
 	if err != nil {
 		return err
 	}
-	_, err = r.send(ctx, bot.Send{ChatID: r.chat, HTML: html, Photo: b.PhotoID, Keyboard: k})
+	_, err = r.send(ctx, bot.Send{ChatID: r.chat, HTML: html, Media: shown(mediaOf(b, ward.PartLetter)), Keyboard: k})
 	if err == nil && b.PassOn != "" {
 		_, err = r.reply(ctx, h.passOnHTML(r.t, b), nil)
 	}
@@ -207,7 +213,7 @@ func (h *Handlers) refreshLetter(ctx context.Context, r *request, task int64) er
 		if err != nil {
 			return err
 		}
-		err = h.line.EditText(ctx, bot.Edit{ChatID: chat, MessageID: message, HTML: html, Caption: b.PhotoID != "", Keyboard: k})
+		err = h.line.EditText(ctx, bot.Edit{ChatID: chat, MessageID: message, HTML: html, Caption: b.Captioned(), Keyboard: k})
 		if bot.KindOf(err) == bot.KindEditGone {
 			return nil
 		}

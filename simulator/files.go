@@ -23,6 +23,7 @@ type files struct {
 	last uint64
 	byID map[string]*file
 	path map[string]*file
+	sent int // by the bot, out of the body of a call
 }
 
 // file is one file, or one size of a photo.
@@ -41,7 +42,7 @@ type wireFile struct {
 }
 
 // Photos have ids that begin so, other files have other beginnings.
-const photoPrefix = "AgACAgUAAx"
+const photoPrefix = "AgACAgUAA"
 
 // keep stores a file and returns its file_id and file_unique_id.
 func (f *files) keep(kind string, content []byte) (id, unique string) {
@@ -56,7 +57,7 @@ func (f *files) add(kind string, content []byte) *file {
 		f.byID, f.path = map[string]*file{}, map[string]*file{}
 	}
 	f.last++
-	prefix, ending := "BQACAgUAAx", "bin"
+	prefix, ending := "BQACAgUAA", "bin"
 	if kind == "photo" {
 		prefix, ending = photoPrefix, "jpg"
 	}
@@ -143,10 +144,44 @@ func (s *Server) File(id string) ([]byte, bool) {
 	return f.bytes, true
 }
 
+// Lose makes a file_id one that Telegram does not know any more.
+func (s *Server) Lose(id string) {
+	s.files.mu.Lock()
+	defer s.files.mu.Unlock()
+	delete(s.files.byID, id)
+}
+
+// Uploads is how many files the bot has sent as bytes, whether or not the
+// answer arrived. A polite bot sends each once, and then its file_id.
+func (s *Server) Uploads() int {
+	s.files.mu.Lock()
+	defer s.files.mu.Unlock()
+	return s.files.sent
+}
+
+func (f *files) uploaded() {
+	f.mu.Lock()
+	f.sent++
+	f.mu.Unlock()
+}
+
 func (f *files) find(id string) *file {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.byID[id]
+}
+
+// wrongKind is what the real server says to a file of one kind that is to be
+// sent as another (tdlib/td FileManager.cpp).
+func wrongKind(is, wanted string) error {
+	title := func(kind string) string {
+		var b strings.Builder
+		for word := range strings.SplitSeq(kind, "_") {
+			b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+		}
+		return b.String()
+	}
+	return bad("can't use file of type %s as %s", title(is), title(wanted))
 }
 
 func (s *Server) getFile(c *call) (any, error) {

@@ -3,6 +3,7 @@ package simulator
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -18,6 +19,7 @@ type Message struct {
 	Photo      string     // file_id of the biggest size, "" = no photo
 	Other      string     // any other content by its name in the Bot API: voice, contact, …
 	File       string     // file_id of the other content, "" = it is no file
+	Place      string     // of a location: latitude and longitude
 	Buttons    [][]Button // inline
 	Date       time.Time
 	EditedAt   time.Time // zero if never edited
@@ -125,7 +127,8 @@ func (p *post) say(k content) {
 	p.shown.Text, p.shown.HTML, p.shown.Buttons = k.text, k.html, k.markup.buttons()
 	p.wire.ReplyMarkup = k.markup.inline
 	p.wire.Photo, p.wire.OtherName, p.wire.Other = k.photo, k.otherName, k.other
-	p.shown.Photo, p.shown.Other, p.shown.File = "", k.otherName, fileID(k.other)
+	p.shown.Photo, p.shown.Other = "", k.otherName
+	p.shown.File, p.shown.Place = facts(k.other)
 	if n := len(k.photo); n > 0 {
 		p.shown.Photo = k.photo[n-1].FileID
 	}
@@ -137,15 +140,21 @@ func (p *post) say(k content) {
 	}
 }
 
-// fileID is the file_id of any content that is a file.
-func fileID(other json.RawMessage) string {
+// facts are the file_id of any content that is a file, and where it is of one
+// that is a place.
+func facts(other json.RawMessage) (file, place string) {
 	var f struct {
-		ID string `json:"file_id"`
+		ID        string   `json:"file_id"`
+		Latitude  *float64 `json:"latitude"`
+		Longitude float64  `json:"longitude"`
 	}
-	if json.Unmarshal(other, &f) != nil {
-		return "" // a list of members, for example
+	if len(other) == 0 || json.Unmarshal(other, &f) != nil {
+		return "", "" // a list of members, for example
 	}
-	return f.ID
+	if f.Latitude != nil {
+		place = fmt.Sprintf("%g,%g", *f.Latitude, f.Longitude)
+	}
+	return f.ID, place
 }
 
 // content is what an edit starts from.

@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 )
 
@@ -79,7 +78,9 @@ func (p *Person) Picture(file []byte, caption string) (Message, error) {
 func (s *Server) snapshot(caption string) content {
 	caption, _ = trim(caption, nil)
 	caption, _ = cutRunes(caption, maxCaption)
-	return content{photo: s.files.shoot(), captions: true, text: caption, entities: detect(caption)}
+	k := s.thing("photo")
+	k.captions, k.text, k.entities = true, caption, detect(caption)
+	return k
 }
 
 // Album sends n photos at once, 2 to 10, the caption under the first. The bot
@@ -107,59 +108,6 @@ func (p *Person) Forward(m Message) Message {
 	}
 	p.server.world.mu.Unlock()
 	return p.give(k)
-}
-
-// Sticker sends a sticker.
-func (p *Person) Sticker() Message { return p.other("sticker", "Sticker", nil) }
-
-// Voice sends a voice message.
-func (p *Person) Voice() Message {
-	return p.other("voice", "Voice", map[string]any{"duration": 7, "mime_type": "audio/ogg"})
-}
-
-// Video sends a film.
-func (p *Person) Video() Message {
-	return p.other("video", "Video", map[string]any{"duration": 30, "mime_type": "video/mp4"})
-}
-
-// Document sends a file.
-func (p *Person) Document() Message {
-	return p.other("document", "Document", map[string]any{"file_name": "list.pdf", "mime_type": "application/pdf"})
-}
-
-// Contact sends the person's own number.
-func (p *Person) Contact() Message {
-	return p.other("contact", "Contact", map[string]any{
-		"phone_number": fmt.Sprintf("+84%09d", p.user.ID%1_000_000_000), "first_name": p.user.FirstName, "user_id": p.user.ID,
-	})
-}
-
-// Location sends a place on the map.
-func (p *Person) Location() Message {
-	return p.other("location", "Location", map[string]any{"latitude": 21.0285, "longitude": 105.8542})
-}
-
-// Attach sends a file of a given name and content.
-func (p *Person) Attach(fileName string, content []byte) Message {
-	id, unique := p.server.files.keep("document", content)
-	thing := p.server.spec.example("Document").(map[string]any)
-	thing["file_id"], thing["file_unique_id"], thing["file_name"], thing["file_size"] = id, unique, fileName, len(content)
-	return p.give(contentOf("document", thing))
-}
-
-func (p *Person) other(name, typeName string, values map[string]any) Message {
-	thing := p.server.spec.example(typeName).(map[string]any)
-	for field, value := range values {
-		thing[field] = value
-	}
-	if _, file := thing["file_id"]; file {
-		thing["file_id"], thing["file_unique_id"] = p.server.files.keep(name, nil)
-	}
-	return p.give(contentOf(name, thing))
-}
-
-func contentOf(name string, thing map[string]any) content {
-	return content{otherName: name, other: mustJSON(thing)}
 }
 
 // give shows messages of the person in the chat, hands them to the bot and

@@ -36,6 +36,7 @@ func (s *Server) readPhoto(c *call, part, id string) ([]photoSize, error) {
 		}
 	}
 	if u, ok := c.files[part]; ok {
+		s.files.uploaded()
 		return s.storePhoto(u.bytes)
 	}
 	f := s.files.find(id)
@@ -43,7 +44,7 @@ func (s *Server) readPhoto(c *call, part, id string) ([]photoSize, error) {
 	case f == nil:
 		return nil, wrongFile(id)
 	case f.kind != "photo":
-		return nil, bad("can't use file of type %s as Photo", strings.ToUpper(f.kind[:1])+f.kind[1:])
+		return nil, wrongKind(f.kind, "photo")
 	}
 	return f.sizes, nil
 }
@@ -51,7 +52,7 @@ func (s *Server) readPhoto(c *call, part, id string) ([]photoSize, error) {
 // storePhoto checks an uploaded photo as Telegram does and keeps it.
 func (s *Server) storePhoto(content []byte) ([]photoSize, error) {
 	if len(content) == 0 {
-		return nil, bad("file must be non-empty")
+		return nil, errFileEmpty
 	}
 	if len(content) > maxPhoto {
 		return nil, bad("file of size %d bytes is too big for a photo; the maximum size is %d bytes", len(content), maxPhoto)
@@ -93,6 +94,19 @@ func (s *Server) readMedia(c *call, m inputMedia) (content, error) {
 	return k, err
 }
 
+// mixed reports whether files are in an album that take no company: documents
+// and sound files are grouped only with their like (Bot API: sendMediaGroup).
+func mixed(media []inputMedia) bool {
+	for _, m := range media {
+		if m.Type != media[0].Type && (alone[m.Type] || alone[media[0].Type]) {
+			return true
+		}
+	}
+	return false
+}
+
+var alone = map[string]bool{"document": true, "audio": true}
+
 func (s *Server) sendMediaGroup(c *call) (any, error) {
 	var media []inputMedia
 	if err := c.json("media", &media); err != nil {
@@ -103,6 +117,8 @@ func (s *Server) sendMediaGroup(c *call) (any, error) {
 		return nil, bad("media group must include 2-10 items")
 	case len(media) > maxAlbum:
 		return nil, bad("too many messages to send as an album")
+	case mixed(media):
+		return nil, bad("can't send as album: files of these kinds stay among themselves")
 	}
 	album := s.nextAlbum()
 	contents := make([]content, len(media))

@@ -2,6 +2,8 @@ package simulator
 
 import (
 	"encoding/json"
+	"math"
+	"strconv"
 	"strings"
 )
 
@@ -136,22 +138,40 @@ func (s *Server) attachment(c *call, name, id string) (string, json.RawMessage, 
 			part = attached
 		}
 		if u, ok := c.files[part]; ok {
+			if len(u.bytes) == 0 {
+				return "", nil, errFileEmpty
+			}
+			s.files.uploaded()
 			id, _ = s.files.keep(name, u.bytes)
 			if s.spec.Types[f.Types[0]].byName["file_name"] != nil {
 				thing["file_name"] = u.name
 			}
 		}
 		kept := s.files.find(id)
-		if kept == nil {
+		switch {
+		case kept == nil:
 			return "", nil, wrongFile(id)
+		case kept.kind != name:
+			return "", nil, wrongKind(kept.kind, name)
 		}
 		thing["file_id"], thing["file_unique_id"], thing["file_size"] = kept.id, kept.unique, len(kept.bytes)
 	}
 	s.fill(thing, c, s.spec.Types[f.Types[0]])
-	if name == "dice" {
+	switch name {
+	case "dice":
 		thing["value"] = 1
+	case "location":
+		if outside(c.params["latitude"], 90) || outside(c.params["longitude"], 180) {
+			return "", nil, errLocation
+		}
 	}
 	return name, mustJSON(thing), nil
+}
+
+// outside reports whether a number is none, or beyond a limit on either side.
+func outside(text string, limit float64) bool {
+	n, err := strconv.ParseFloat(text, 64)
+	return err != nil || math.IsNaN(n) || math.Abs(n) > limit
 }
 
 // snake is "VideoNote" as "video_note".

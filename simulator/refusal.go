@@ -66,6 +66,8 @@ var (
 	errTextEmpty      = bad("message text is empty")
 	errTextLong       = bad("message is too long")
 	errTextTooLong    = bad("text is too long")
+	errFileEmpty      = bad("file must be non-empty")
+	errLocation       = bad("wrong location specified")
 	errCaptionLong    = bad("message caption is too long")
 	errNoText         = bad("there is no text in the message to edit")
 	errNoCaption      = bad("there is no caption in the message to edit")

@@ -289,3 +289,41 @@ func TestOtherContent(t *testing.T) {
 		t.Errorf("received %d", n)
 	}
 }
+
+// TestKindsOfFiles: each kind is refused as another, lost ids and bad places
+// are refused, and only bytes count as uploads.
+func TestKindsOfFiles(t *testing.T) {
+	l := newLine(t, simulator.Options{})
+	ana := l.ana()
+	chat := text(ana.ID())
+	for kind, method := range map[string]string{
+		"video": "sendVideo", "animation": "sendAnimation", "document": "sendDocument", "audio": "sendAudio", "voice": "sendVoice",
+	} {
+		m := ana.Write(simulator.Note{HTML: "<b>with</b> words", Files: []string{kind}})
+		if m.Other != kind || m.Text != "with words" || m.File == "" {
+			t.Errorf("a %s as its sender sees it: %+v", kind, m)
+		}
+		l.ok(nil, method, "chat_id", chat, kind, m.File, "caption", "back")
+		if got := ana.Last(); got.Other != kind || got.File != m.File || got.Text != "back" {
+			t.Errorf("a %s sent by its id: %+v", kind, got)
+		}
+		if kind != "document" {
+			l.refused("Bad Request: can't use file of type "+strings.ToUpper(kind[:1])+kind[1:]+" as Document", "sendDocument", "chat_id", chat, "document", m.File)
+		}
+		l.s.Lose(m.File)
+		l.refused("Bad Request: wrong remote file identifier specified: can't unserialize it", method, "chat_id", chat, kind, m.File)
+	}
+	for _, place := range [][2]string{{"91", "0"}, {"0", "-180.5"}, {"NaN", "0"}} {
+		l.refused("Bad Request: wrong location specified", "sendLocation", "chat_id", chat, "latitude", place[0], "longitude", place[1])
+	}
+	doc, film := ana.Document().File, ana.Video().File
+	l.refused("Bad Request: can't send as album: files of these kinds stay among themselves", "sendMediaGroup", "chat_id", chat,
+		"media", `[{"type":"video","media":"`+film+`"},{"type":"document","media":"`+doc+`"}]`)
+	if n := l.s.Uploads(); n != 0 {
+		t.Errorf("%d uploads", n)
+	}
+	l.upload("sendVoice", "voice", []byte("sound"), "chat_id", chat)
+	if n := l.s.Uploads(); n != 1 {
+		t.Errorf("%d uploads", n)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"math"
+	"reflect"
 	"time"
 
 	"wardbot/ward"
@@ -12,10 +13,10 @@ import (
 
 const (
 	correctSQL = `
-		UPDATE bulletin SET title = $1, body = $2, pass_on = $3, correction = $4, corrected_at = $5,
+		UPDATE bulletin SET title = $1, body = $2, pass_on = $3, marks = $4, correction = $5, corrected_at = $6,
 			revision = revision + 1, amended = 0, missed = 0,
 			copies = (SELECT COALESCE(SUM(sent), 0) FROM tally WHERE bulletin_id = bulletin.id AND group_id = 0)
-		WHERE id = $6 AND revision = $7 AND recalled_at IS NULL`
+		WHERE id = $7 AND revision = $8 AND recalled_at IS NULL`
 	recallSQL = `
 		UPDATE bulletin SET recalled_at = $1, revision = revision + 1, amended = 0, missed = 0,
 			state = CASE WHEN state IN (1, 2, 3) THEN 5 ELSE state END,
@@ -27,7 +28,7 @@ const (
 		WHERE bulletin_id = $2 AND language = $3 AND part = $4`
 
 	amendingSQL = `SELECT ` + bulletinColumns + ` FROM bulletin WHERE revised < revision ORDER BY id`
-	copyColumns = `d.bulletin_id, d.person_id, d.part, COALESCE(p.chat_id, 0), d.message_id, p.language, d.at, d.others`
+	copyColumns = `d.bulletin_id, d.person_id, d.part, COALESCE(p.chat_id, 0), d.message_id, COALESCE(d.more, '[]'), p.language, d.at, d.others`
 	// A delivery of which only the arrival is known has no message.
 	copiesAgainSQL = `
 		SELECT ` + copyColumns + ` FROM delivery d JOIN person p ON p.id = d.person_id
@@ -61,8 +62,8 @@ const (
 			AND NOT EXISTS (SELECT 1 FROM post WHERE bulletin_id = bulletin.id AND edit_at IS NOT NULL)`
 )
 
-// Correct replaces the texts of a bulletin: Title, Body, PassOn and Correction
-// of b. Its letters are written anew, what is not sent yet goes out with them,
+// Correct replaces the texts of a bulletin: Title, Body, PassOn, Marks and
+// Correction of b. Its letters are written anew, what is not sent yet goes out with them,
 // and every copy that is out becomes due to be changed, all in one
 // transaction. b.Revision is the one that the coordinator saw: a correction
 // that is in force already changes nothing, and ward.ErrOvertaken says that
@@ -70,7 +71,7 @@ const (
 func (s *Store) Correct(ctx context.Context, b ward.Bulletin, letters func(ward.Bulletin) []ward.Letter, now time.Time) (ward.Bulletin, error) {
 	var is ward.Bulletin
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		n, err := affected(ctx, tx, correctSQL, b.Title, b.Body, b.PassOn, b.Correction, now.UnixMilli(), b.ID, b.Revision)
+		n, err := affected(ctx, tx, correctSQL, b.Title, b.Body, b.PassOn, inJSON(&b.Marks), b.Correction, now.UnixMilli(), b.ID, b.Revision)
 		if err != nil {
 			return err
 		}
@@ -82,7 +83,7 @@ func (s *Store) Correct(ctx context.Context, b ward.Bulletin, letters func(ward.
 			return rewrite(ctx, tx, is, letters, now)
 		case is.Recalled():
 			return ward.ErrRecalled
-		case is.Revision == b.Revision+1 && is.Title == b.Title && is.Body == b.Body && is.PassOn == b.PassOn && is.Correction == b.Correction:
+		case is.Revision == b.Revision+1 && is.Title == b.Title && is.Body == b.Body && is.PassOn == b.PassOn && is.Correction == b.Correction && reflect.DeepEqual(is.Marks, b.Marks):
 			return nil
 		}
 		return ward.ErrOvertaken
@@ -269,7 +270,7 @@ func (s *Store) SettleCopies(ctx context.Context, results []ward.Amendment) erro
 			switch {
 			case err != nil:
 				return err
-			case r.Part > 0: // people are counted by the first part
+			case r.Part != ward.PartLetter: // people are counted by that
 			case r.Result == ward.Amended:
 				amended += n
 			default:
@@ -287,7 +288,7 @@ func (s *Store) SettleCopies(ctx context.Context, results []ward.Amendment) erro
 
 func scanCopy(r row) (c ward.Copy, err error) {
 	var at sql.NullInt64
-	err = r.Scan(&c.BulletinID, &c.PersonID, &c.Part, &c.ChatID, &c.MessageID, &c.Language, &at, &c.Others)
+	err = r.Scan(&c.BulletinID, &c.PersonID, &c.Part, &c.ChatID, &c.MessageID, inJSON(&c.More), &c.Language, &at, &c.Others)
 	c.SentAt = moment(at)
 	return c, err
 }

@@ -22,14 +22,15 @@ const (
 			COALESCE(SUM(CASE WHEN p.paused_until > $1 THEN 1 ELSE 0 END), 0)
 		FROM person p WHERE p.state = 0`
 	// Who pauses when it is sent gets it afterwards if the bulletin awaits
-	// that, as ward.Bulletin.Awaits says: before its deadline, $6.
+	// that, as ward.Bulletin.Awaits says: before its deadline, $7. The parts go from $3 to $4.
 	fanOutSQL = `
 		INSERT INTO delivery (bulletin_id, person_id, part, ward_id, group_id, next_at)
 		SELECT CAST($1 AS BIGINT), p.id, n.part, p.ward_id, COALESCE(p.group_id, 0),
-			CASE WHEN n.part = 0 AND p.paused_until > $2 THEN p.paused_until END
-		FROM person p CROSS JOIN (SELECT 0 AS part UNION ALL SELECT 1) n
-		WHERE n.part < $3 AND p.id > $4 AND p.id <= $5 AND p.state = 0
-			AND (COALESCE(p.paused_until, 0) <= $2 OR p.paused_until < $6)`
+			CASE WHEN p.paused_until > $2 AND n.part = CAST($3 AS BIGINT) THEN p.paused_until
+				WHEN n.part = 0 AND $3 < 0 THEN ` + afterAhead + ` END
+		FROM person p CROSS JOIN (SELECT -1 AS part UNION ALL SELECT 0 UNION ALL SELECT 1) n
+		WHERE n.part >= $3 AND n.part < $4 AND p.id > $5 AND p.id <= $6 AND p.state = 0
+			AND (COALESCE(p.paused_until, 0) <= $2 OR p.paused_until < $7)`
 	// Who was faster and pressed the button of a post needs no letter.
 	notPostedSQL = ` AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.bulletin_id = $1 AND d.person_id = p.id)`
 	unwrittenSQL = `
@@ -37,7 +38,7 @@ const (
 		WHERE state IN (1, 3) AND cursor_id < hi_id OR state = 5 AND settled < written
 			OR state = 2 AND deadline <= $1 AND settled < written
 		ORDER BY id`
-	cursorSQL     = `SELECT state, cursor_id, hi_id, parts, audience, via, send_at, deadline FROM bulletin WHERE id = $1`
+	cursorSQL     = `SELECT state, cursor_id, hi_id, parts, ahead, audience, via, send_at, deadline FROM bulletin WHERE id = $1`
 	moveCursorSQL = `UPDATE bulletin SET cursor_id = $1 WHERE id = $2 AND cursor_id = $3 AND state IN (1, 3)`
 	wroteSQL      = `
 		UPDATE bulletin SET people = people + $1, written = written + $2,
@@ -157,12 +158,12 @@ func firstDeliveries(ctx context.Context, tx *sql.Tx, id int64, now time.Time) e
 type cursor struct {
 	ward.Bulletin       // its state, audience, way and times
 	at, end       int64 // person ids
-	parts         int64
+	parts, ahead  int64
 }
 
 func findCursor(ctx context.Context, tx *sql.Tx, id int64) (c cursor, err error) {
 	var sendAt, deadline sql.NullInt64
-	err = tx.QueryRowContext(ctx, cursorSQL, id).Scan(&c.State, &c.at, &c.end, &c.parts, inJSON(&c.Audience), &c.Via, &sendAt, &deadline)
+	err = tx.QueryRowContext(ctx, cursorSQL, id).Scan(&c.State, &c.at, &c.end, &c.parts, &c.ahead, inJSON(&c.Audience), &c.Via, &sendAt, &deadline)
 	c.ID, c.SendAt, c.Deadline = id, moment(sendAt), moment(deadline)
 	return c, missing(err)
 }
@@ -184,7 +185,7 @@ func (c cursor) advance(ctx context.Context, tx *sql.Tx, now time.Time) (written
 		if c.Via.Posts() {
 			query += notPostedSQL
 		}
-		written, err = affected(ctx, tx, query, c.ID, later(now, c.SendAt).UnixMilli(), c.parts, c.at, to, millis(c.Deadline))
+		written, err = affected(ctx, tx, query, c.ID, later(now, c.SendAt).UnixMilli(), -c.ahead, c.parts-c.ahead, c.at, to, millis(c.Deadline))
 		if err != nil {
 			return 0, err
 		}

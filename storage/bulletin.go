@@ -12,19 +12,19 @@ import (
 
 const (
 	bulletinColumns = `
-		id, COALESCE(draft_key, ''), kind, title, body, pass_on, photo_id, COALESCE(about, 0), org, sender, contact,
+		id, COALESCE(draft_key, ''), kind, title, body, pass_on, marks, media, ahead, COALESCE(about, 0), org, sender, contact,
 		COALESCE(author_id, 0), audience, via, send_at, send_day, deadline, state, sent_at,
 		revision, revised, corrected_at, correction, recalled_at, form, tells`
 
 	addBulletinSQL = `
-		INSERT INTO bulletin (draft_key, kind, title, body, pass_on, photo_id, about, org, sender, contact,
+		INSERT INTO bulletin (draft_key, kind, title, body, pass_on, marks, media, ahead, about, org, sender, contact,
 			author_id, audience, via, send_at, send_day, deadline, state, parts, form, meant_at, hi_id)
-		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, COALESCE(MAX(id), 0)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, COALESCE(MAX(id), 0)
 		FROM person WHERE 1 = 1
 		ON CONFLICT (draft_key) DO NOTHING
 		RETURNING id`
 	addLetterSQL = `
-		INSERT INTO letter (bulletin_id, language, part, html, photo_id, silent, buttons)
+		INSERT INTO letter (bulletin_id, language, part, html, media, silent, buttons)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`
 	bulletinSQL        = `SELECT ` + bulletinColumns + ` FROM bulletin WHERE id = $1`
 	revisionSQL        = `SELECT revision FROM bulletin WHERE id = $1`
@@ -39,7 +39,7 @@ const (
 			WHERE bulletin_id = bulletin.id AND person_id = $2 AND part = 0 AND state IN (1, 2, 5, 7))
 		ORDER BY send_at DESC, id DESC`
 	lettersSQL = `
-		SELECT language, part, html, photo_id, silent, buttons, revision FROM letter
+		SELECT language, part, html, media, silent, buttons, revision FROM letter
 		WHERE bulletin_id = $1 ORDER BY language, part`
 	holdSQL    = `UPDATE bulletin SET state = 3 WHERE id = $1 AND state IN (1, 2, 3)`
 	releaseSQL = `
@@ -55,13 +55,15 @@ const (
 		WHERE state = 2 AND settled = written AND cursor_id >= hi_id AND send_at <= $1` + postsSettled + `
 		ORDER BY id`
 	finishBulletinSQL = `UPDATE bulletin SET state = 4, sent_at = $1 WHERE id = $2 AND state = 2 AND settled = written` + postsSettled
-	// Who pauses gets it when the pause is over: that is their next_at.
+	// Who pauses gets it when the pause is over: that is their next_at. A
+	// letter that has just been woken by what went ahead is no second try.
 	progressSQL = `
 		SELECT people,
 			(SELECT COUNT(*) FROM delivery
-				WHERE bulletin_id = bulletin.id AND state = 0 AND next_at IS NOT NULL AND part = 0),
+				WHERE bulletin_id = bulletin.id AND state = 0 AND next_at < ` + afterAhead + ` AND part <= 0
+					AND (attempts > 0 OR next_at > $1 OR part < 0 OR bulletin.ahead = 0)),
 			(SELECT COUNT(*) FROM delivery d JOIN person p ON p.id = d.person_id
-				WHERE d.bulletin_id = bulletin.id AND d.state = 0 AND d.next_at = p.paused_until AND d.next_at > $1 AND d.part = 0),
+				WHERE d.bulletin_id = bulletin.id AND d.state = 0 AND d.next_at = p.paused_until AND d.next_at > $1 AND d.part <= 0),
 			(SELECT COUNT(*) FROM delivery WHERE bulletin_id = bulletin.id AND part = 0 AND err = 'too late'),
 			copies, amended, missed
 		FROM bulletin WHERE id = $2`
@@ -114,7 +116,7 @@ func publish(ctx context.Context, tx *sql.Tx, b ward.Bulletin, letters func(ward
 		return 0, ward.ErrEmpty
 	}
 	for _, l := range written {
-		_, err := tx.ExecContext(ctx, addLetterSQL, id, l.Language, l.Part, l.HTML, l.PhotoID, flag(l.Silent), inJSON(&l.Buttons))
+		_, err := tx.ExecContext(ctx, addLetterSQL, id, l.Language, l.Part, l.HTML, inJSON(&l.Media), flag(l.Silent), inJSON(&l.Buttons))
 		if err != nil {
 			return 0, err
 		}
@@ -127,9 +129,9 @@ func publish(ctx context.Context, tx *sql.Tx, b ward.Bulletin, letters func(ward
 
 func addBulletin(ctx context.Context, tx *sql.Tx, b ward.Bulletin) (id int64, err error) {
 	key := sql.NullString{String: b.DraftKey, Valid: b.DraftKey != ""}
-	err = tx.QueryRowContext(ctx, addBulletinSQL, key, b.Kind, b.Title, b.Body, b.PassOn, b.PhotoID, orNull(b.About),
+	err = tx.QueryRowContext(ctx, addBulletinSQL, key, b.Kind, b.Title, b.Body, b.PassOn, inJSON(&b.Marks), inJSON(&b.Media), flag(b.Ahead), orNull(b.About),
 		b.Signed.Org, b.Signed.Sender, b.Signed.Contact, orNull(b.AuthorID), inJSON(&b.Audience), b.Via,
-		b.SendAt.UnixMilli(), b.SendDay, millis(b.Deadline), ward.BulletinPublished, b.Parts(), inJSON(&b.Form), millis(b.MeantAt)).Scan(&id)
+		b.SendAt.UnixMilli(), b.SendDay, millis(b.Deadline), ward.BulletinPublished, len(b.Parts()), inJSON(&b.Form), millis(b.MeantAt)).Scan(&id)
 	return id, err
 }
 
@@ -157,13 +159,14 @@ func findBulletin(ctx context.Context, q querier, id int64) (ward.Bulletin, erro
 
 func scanBulletin(r row) (b ward.Bulletin, err error) {
 	var sendAt, deadline, sentAt, correctedAt, recalledAt sql.NullInt64
-	var tells int
-	err = r.Scan(&b.ID, &b.DraftKey, &b.Kind, &b.Title, &b.Body, &b.PassOn, &b.PhotoID, &b.About,
+	var tells, ahead int
+	err = r.Scan(&b.ID, &b.DraftKey, &b.Kind, &b.Title, &b.Body, &b.PassOn, inJSON(&b.Marks), inJSON(&b.Media), &ahead, &b.About,
 		&b.Signed.Org, &b.Signed.Sender, &b.Signed.Contact, &b.AuthorID, inJSON(&b.Audience), &b.Via,
 		&sendAt, &b.SendDay, &deadline, &b.State, &sentAt,
 		&b.Revision, &b.Revised, &correctedAt, &b.Correction, &recalledAt, inJSON(&b.Form), &tells)
 	b.SendAt, b.Deadline, b.SentAt = moment(sendAt), moment(deadline), moment(sentAt)
 	b.CorrectedAt, b.RecalledAt, b.Tells = moment(correctedAt), moment(recalledAt), tells != 0
+	b.Ahead = ahead != 0
 	return b, err
 }
 
@@ -212,7 +215,7 @@ func (s *Store) Letters(ctx context.Context, bulletinID int64) ([]ward.Letter, e
 
 func scanLetter(r row) (l ward.Letter, err error) {
 	var silent int
-	err = r.Scan(&l.Language, &l.Part, &l.HTML, &l.PhotoID, &silent, inJSON(&l.Buttons), &l.Revision)
+	err = r.Scan(&l.Language, &l.Part, &l.HTML, inJSON(&l.Media), &silent, inJSON(&l.Buttons), &l.Revision)
 	l.Silent = silent != 0
 	return l, err
 }
@@ -285,12 +288,12 @@ func (s *Store) cancelChunk(ctx context.Context, tx *sql.Tx, id, after int64, re
 	if err != nil || len(keys) == 0 {
 		return 0, after, false, err
 	}
-	// The last one may have a second part in the next chunk: it is cancelled
-	// together with the first.
+	// The last person may have more parts in the next chunk: they are
+	// cancelled together with the first.
 	results := make([]ward.Settlement, len(keys))
 	for i, k := range keys {
 		results[i] = ward.Settlement{DeliveryKey: k, State: ward.DeliveryCancelled, Err: reason, At: now}
-		if k.Part == 0 {
+		if first := i == 0 || keys[i-1].PersonID != k.PersonID; first && k.Part <= ward.PartLetter {
 			people++
 		}
 	}

@@ -17,7 +17,7 @@ func TestPublish(t *testing.T) {
 		b.AuthorID, b.Body, b.Audience = ana.ID, "Xem kim đồng hồ.", ward.Audience{WardIDs: []int64{ana.WardID}}
 		letters := []ward.Letter{
 			{Language: "en", HTML: "<b>Today</b>", Silent: true},
-			{Language: "vi", HTML: "<b>Hôm nay</b>", PhotoID: "photo", Buttons: [][]ward.LetterButton{{{Text: "✅", Data: "done:1"}}}},
+			{Language: "vi", HTML: "<b>Hôm nay</b>", Media: []ward.Media{{Kind: ward.MediaPhoto, FileID: "photo"}}, Buttons: [][]ward.LetterButton{{{Text: "✅", Data: "done:1"}}}},
 		}
 		got, err := s.Publish(town.ctx, b, written(letters...))
 		town.must(err)
@@ -33,7 +33,7 @@ func TestPublish(t *testing.T) {
 		}
 		stored, err := s.Letters(town.ctx, got.ID)
 		town.must(err)
-		if len(stored) != 2 || !stored[0].Silent || stored[1].PhotoID != "photo" || stored[1].Buttons[0][0].Data != "done:1" {
+		if len(stored) != 2 || !stored[0].Silent || stored[1].Media[0].FileID != "photo" || stored[1].Buttons[0][0].Data != "done:1" {
 			t.Errorf("got %+v", stored)
 		}
 		if recent, err := s.RecentBulletins(town.ctx, 5); err != nil || len(recent) != 1 {

@@ -11,12 +11,16 @@ import (
 	"wardbot/ward"
 )
 
+// afterAhead is the next_at of a letter that waits for what goes ahead of it:
+// a moment that never comes.
+const afterAhead = "9007199254740991"
+
 const (
 	deliveryColumns = `d.bulletin_id, d.person_id, d.part, COALESCE(p.chat_id, 0), p.language, d.state, d.attempts, d.claimed_at`
 
 	// What would come too late is not due: FanOut cancels it.
 	sendingBulletinsSQL = `
-		SELECT id, kind, revision, COALESCE(about, 0), send_at, meant_at FROM bulletin
+		SELECT id, kind, ahead, revision, COALESCE(about, 0), send_at, meant_at FROM bulletin
 		WHERE state = 2 AND send_at <= $1 AND (deadline IS NULL OR deadline > $1)
 		ORDER BY send_at, id`
 	// The page is cut before people are looked up: PostgreSQL would go
@@ -30,14 +34,14 @@ const (
 	dueFirstSQL = `
 		SELECT ` + deliveryColumns + ` FROM (
 			SELECT * FROM delivery
-			WHERE bulletin_id = $1 AND person_id > $2 AND part = 0 AND state = 0 AND next_at IS NULL
+			WHERE bulletin_id = $1 AND person_id > $2 AND part <= 0 AND state = 0 AND next_at IS NULL
 			ORDER BY person_id LIMIT $3) AS d
 		JOIN person p ON p.id = d.person_id
 		ORDER BY d.person_id`
 	awaitedBulletinsSQL = `SELECT id, send_at, state FROM bulletin WHERE state IN (1, 2) ORDER BY send_at, id`
 	firstAgainSQL       = `
 		SELECT next_at FROM delivery
-		WHERE bulletin_id = $1 AND state = 0 AND next_at IS NOT NULL
+		WHERE bulletin_id = $1 AND state = 0 AND next_at < ` + afterAhead + `
 		ORDER BY next_at LIMIT 1`
 	claimSQL = `
 		UPDATE delivery SET state = 1, attempts = attempts + 1, claimed_at = $1, next_at = NULL, others = 0
@@ -77,23 +81,24 @@ const (
 		SELECT d.bulletin_id, d.person_id, d.part FROM bulletin b JOIN delivery d ON d.bulletin_id = b.id
 		WHERE d.person_id = $1 AND b.state <> 4 AND d.state = 1
 		ORDER BY d.bulletin_id, d.part`
-	// A second part that waits for the first has no next_at.
+	// A message to pass on that waits for its letter has no next_at.
 	putOffSQL = `
 		UPDATE delivery SET next_at = $1
-		WHERE bulletin_id = $2 AND person_id = $3 AND part = $4 AND state = 0 AND (part = 0 OR next_at IS NOT NULL)`
+		WHERE bulletin_id = $2 AND person_id = $3 AND part = $4 AND state = 0
+			AND (part <= 0 OR next_at IS NOT NULL) AND COALESCE(next_at, 0) < ` + afterAhead
 )
 
 // Due returns deliveries that may go out now, at most limit: those to be
 // tried again, then those never tried, bulletin by bulletin in the order of
-// their time. Until they are claimed, they are returned again. The second
-// part of a task is due once the first is sent, and a bulletin never after its
-// deadline. What has piled up for a person comes as one delivery, with Others.
+// their time. Until they are claimed, they are returned again. A part is due
+// once the one before it is sent, and a bulletin never after its deadline. What has piled up for a person comes as one delivery, with Others.
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]ward.Delivery, error) {
 	var page []ward.Delivery
 	bulletins, err := collect(ctx, s.readers, func(r row) (b ward.Bulletin, err error) {
 		var sendAt, meantAt sql.NullInt64
-		err = r.Scan(&b.ID, &b.Kind, &b.Revision, &b.About, &sendAt, &meantAt)
-		b.SendAt, b.MeantAt = moment(sendAt), moment(meantAt)
+		var ahead int
+		err = r.Scan(&b.ID, &b.Kind, &ahead, &b.Revision, &b.About, &sendAt, &meantAt)
+		b.Ahead, b.SendAt, b.MeantAt = ahead != 0, moment(sendAt), moment(meantAt)
 		return b, err
 	}, sendingBulletinsSQL, now.UnixMilli())
 	if err != nil {

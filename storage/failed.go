@@ -13,7 +13,7 @@ import (
 const (
 	failuresSQL = `
 		SELECT p.name, d.ward_id, d.state, COALESCE(d.err, '') FROM delivery d JOIN person p ON p.id = d.person_id
-		WHERE d.bulletin_id = $1 AND d.state IN (3, 4, 5) AND p.state NOT IN (3, 4) AND d.ward_id IN (%s)
+		WHERE d.bulletin_id = $1 AND d.part >= 0 AND d.state IN (3, 4, 5) AND p.state NOT IN (3, 4) AND d.ward_id IN (%s)
 		ORDER BY d.ward_id, d.state DESC, d.person_id LIMIT $2`
 	failedWardsSQL = `
 		SELECT ward_id, unreachable + failed + unknown FROM tally
@@ -21,10 +21,15 @@ const (
 	failedPageSQL = `
 		SELECT d.bulletin_id, d.person_id, d.part FROM delivery d JOIN person p ON p.id = d.person_id
 		WHERE d.bulletin_id = $1 AND d.state = 4 AND p.state = 0 AND COALESCE(p.paused_until, 0) <= $2
-		ORDER BY d.person_id LIMIT 2000`
+		ORDER BY d.person_id, d.part LIMIT 2000`
 	sendingAgainSQL = `UPDATE bulletin SET state = 2, sent_at = NULL WHERE id = $1 AND state IN (2, 4) AND recalled_at IS NULL`
-	tryFailedSQL    = `
-		UPDATE delivery SET state = 0, attempts = 0, next_at = $1, at = NULL, err = NULL
+	// A letter waits again for what goes ahead of it, unless that has arrived.
+	tryFailedSQL = `
+		UPDATE delivery SET state = 0, attempts = 0, at = NULL, err = NULL,
+			next_at = CASE WHEN part = 0 AND EXISTS (
+				SELECT 1 FROM delivery ahead
+				WHERE ahead.bulletin_id = delivery.bulletin_id AND ahead.person_id = delivery.person_id
+					AND ahead.part = -1 AND ahead.state NOT IN (2, 5)) THEN ` + afterAhead + ` ELSE CAST($1 AS BIGINT) END
 		WHERE bulletin_id = $2 AND person_id = $3 AND part = $4 AND state = 4
 		RETURNING ward_id, group_id`
 	failedPostsSQL = `
@@ -125,7 +130,7 @@ func (s *Store) failedChunk(ctx context.Context, tx *sql.Tx, id int64, now time.
 		return 0, false, err
 	}
 	counts := tallies{}
-	var opened int64
+	var opened, last int64
 	for _, k := range keys {
 		var p place
 		err := tx.QueryRowContext(ctx, tryFailedSQL, now.UnixMilli(), id, k.PersonID, k.Part).Scan(&p.wardID, &p.groupID)
@@ -136,8 +141,10 @@ func (s *Store) failedChunk(ctx context.Context, tx *sql.Tx, id int64, now time.
 			return 0, false, err
 		}
 		opened++
-		people++
-		if k.Part > 0 {
+		if k.PersonID != last {
+			people, last = people+1, k.PersonID
+		}
+		if k.Part != ward.PartLetter {
 			continue
 		}
 		counts.of(b, p.wardID, p.groupID).add(failed, -1)

@@ -46,7 +46,7 @@ func (s *Store) fold(ctx context.Context, page []ward.Delivery, sending []ward.B
 	var foldable []ward.Bulletin
 	var ids []int64
 	for _, b := range sending {
-		if b.Foldable() {
+		if b.Foldable() && !b.Ahead { // whose pictures may have come already
 			byID[b.ID], foldable, ids = b, append(foldable, b), append(ids, b.ID)
 		}
 	}
@@ -64,7 +64,7 @@ func (s *Store) fold(ctx context.Context, page []ward.Delivery, sending []ward.B
 		for _, w := range waiting[d.PersonID] {
 			bulletins = append(bulletins, byID[w.BulletinID])
 		}
-		if _, ok := byID[d.BulletinID]; !ok || d.Part > 0 || !ward.Backlog(bulletins, now) {
+		if _, ok := byID[d.BulletinID]; !ok || d.Part != ward.PartLetter || !ward.Backlog(bulletins, now) {
 			folded = append(folded, d)
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"wardbot/ward"
@@ -21,8 +22,8 @@ const (
 		WHERE at >= $1 AND chat_id = $2 AND (finished_at IS NULL OR finished_at >= $3)`
 	// Goes through the bulletins that were being sent then, once at a start.
 	messagesAfterSQL = `
-		SELECT d.message_id FROM bulletin b JOIN delivery d ON d.bulletin_id = b.id
-		WHERE (b.state <> 4 OR b.sent_at >= $1) AND d.message_id > $2`
+		SELECT d.message_id, COALESCE(d.more, '[]') FROM bulletin b JOIN delivery d ON d.bulletin_id = b.id
+		WHERE (b.state <> 4 OR b.sent_at >= $1) AND (d.message_id > $2 OR d.more IS NOT NULL)`
 	// What another message tells of is no message of its own.
 	otherLettersSQL = `
 		SELECT COUNT(*) FROM bulletin b JOIN delivery d ON d.bulletin_id = b.id
@@ -43,8 +44,12 @@ func (m *mark) take(c settled) {
 	if c.State != ward.DeliverySent || c.MessageID == 0 || c.claimedAt.IsZero() {
 		return
 	}
+	high := c.MessageID
+	for _, id := range c.More {
+		high = max(high, id)
+	}
 	if m.high == 0 {
-		*m = mark{at: c.At, claimedAt: c.claimedAt, claimedTo: c.claimedAt, low: c.MessageID, high: c.MessageID}
+		*m = mark{at: c.At, claimedAt: c.claimedAt, claimedTo: c.claimedAt, low: c.MessageID, high: high}
 		return
 	}
 	m.at = later(m.at, c.At)
@@ -52,7 +57,7 @@ func (m *mark) take(c settled) {
 	if c.claimedAt.Before(m.claimedAt) {
 		m.claimedAt = c.claimedAt
 	}
-	m.low, m.high = min(m.low, c.MessageID), max(m.high, c.MessageID)
+	m.low, m.high = min(m.low, c.MessageID), max(m.high, high)
 }
 
 func (m *mark) save(ctx context.Context, tx *sql.Tx) error {
@@ -99,11 +104,15 @@ func (s *Store) MessageWindow(ctx context.Context, d ward.Delivery) (after, befo
 // of letters, of all bulletins that were not sent at a moment: what a message
 // of which no number came back cannot have.
 func (s *Store) MessagesAfter(ctx context.Context, after int64, since time.Time) ([]int64, error) {
-	ids, err := collect(ctx, s.readers, scanID, messagesAfterSQL, since.UnixMilli(), after)
+	all, err := collect(ctx, s.readers, func(r row) (ids []int64, err error) {
+		var id int64
+		err = r.Scan(&id, inJSON(&ids))
+		return append(ids, id), err
+	}, messagesAfterSQL, since.UnixMilli(), after)
 	if err != nil {
 		return nil, fmt.Errorf("messages after %d: %w", after, err)
 	}
-	return ids, nil
+	return slices.DeleteFunc(slices.Concat(all...), func(id int64) bool { return id <= after }), nil
 }
 
 // Quiet reports whether nothing else can have gone to the chat of a delivery

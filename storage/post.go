@@ -91,7 +91,7 @@ func writePosts(ctx context.Context, tx *sql.Tx, b ward.Bulletin) error {
 	if b.Kind == ward.KindTask {
 		countsTo = b.Closes().UnixMilli()
 	}
-	_, err := tx.ExecContext(ctx, writePostsSQL+boardsOf(b.Audience), b.ID, countsTo, b.Parts())
+	_, err := tx.ExecContext(ctx, writePostsSQL+boardsOf(b.Audience), b.ID, countsTo, postParts(b))
 	return err
 }
 
@@ -305,4 +305,13 @@ func (s *Store) PostFailures(ctx context.Context, id int64) ([]ward.PostFailure,
 // nameOfPost is for errors.
 func nameOfPost(k ward.PostKey) string {
 	return fmt.Sprintf("post %d of bulletin %d on board %d", k.Part, k.BulletinID, k.BoardID)
+}
+
+// postParts is how many posts a bulletin is in each place: what goes ahead in
+// private chats does not go there.
+func postParts(b ward.Bulletin) int {
+	if b.PassOn != "" {
+		return 2
+	}
+	return 1
 }

@@ -22,6 +22,8 @@ const (
 			WHERE updated_at < $1 AND (text <> '' OR photos NOT IN ('[]', 'null') OR reason_text <> '') LIMIT 500)`
 	expireSpoiltSQL = `
 		DELETE FROM spoilt WHERE id IN (SELECT id FROM spoilt WHERE at < $1 LIMIT 500)`
+	expireFilesSQL = `
+		DELETE FROM file WHERE (sum, kind) IN (SELECT sum, kind FROM file WHERE at < $1 LIMIT 500)`
 	inactiveSQL = `
 		SELECT id FROM person WHERE state IN (2, 4) AND state_at < $1 ORDER BY id LIMIT 500`
 )
@@ -36,6 +38,7 @@ func (s *Store) Expire(ctx context.Context, keep ward.Retention, now time.Time) 
 		keep  time.Duration
 	}{
 		{"photos", expirePhotosSQL, keep.Media},
+		{"files", expireFilesSQL, keep.Media},
 		{"what photos look like", expireHashesSQL, keep.Media},
 		{"reports", expireReportsSQL, keep.Reports},
 		{"spoilt updates", expireSpoiltSQL, keep.Logs},

@@ -14,15 +14,15 @@ import (
 
 const (
 	settleSQL = `
-		UPDATE delivery SET state = $1, next_at = $2, message_id = $3, at = $4, err = $5, revision = $6,
+		UPDATE delivery SET state = $1, next_at = $2, message_id = $3, more = $4, at = $5, err = $6, revision = $7,
 			told_by = CASE WHEN $1 = 0 THEN NULL ELSE told_by END
-		WHERE bulletin_id = $7 AND person_id = $8 AND part = $9 AND state IN (0, 1)`
+		WHERE bulletin_id = $8 AND person_id = $9 AND part = $10 AND state IN (0, 1)`
 	// One round trip for the whole batch: 15 times the rate of single rows.
 	settlePostgresSQL = `
-		UPDATE delivery d SET state = r.state, next_at = r.next_at, message_id = r.message_id, at = r.at, err = r.err, revision = r.revision,
+		UPDATE delivery d SET state = r.state, next_at = r.next_at, message_id = r.message_id, more = r.more, at = r.at, err = r.err, revision = r.revision,
 			told_by = CASE WHEN r.state = 0 THEN NULL ELSE told_by END
-		FROM unnest($1::BIGINT[], $2::BIGINT[], $3::SMALLINT[], $4::SMALLINT[], $5::BIGINT[], $6::BIGINT[], $7::BIGINT[], $8::TEXT[], $9::BIGINT[])
-			AS r (bulletin_id, person_id, part, state, next_at, message_id, at, err, revision)
+		FROM unnest($1::BIGINT[], $2::BIGINT[], $3::SMALLINT[], $4::SMALLINT[], $5::BIGINT[], $6::BIGINT[], $7::TEXT[], $8::BIGINT[], $9::TEXT[], $10::BIGINT[])
+			AS r (bulletin_id, person_id, part, state, next_at, message_id, more, at, err, revision)
 		WHERE d.bulletin_id = r.bulletin_id AND d.person_id = r.person_id AND d.part = r.part AND d.state IN (0, 1)
 		RETURNING d.bulletin_id, d.person_id, d.part, d.ward_id, d.group_id, d.claimed_at, d.others, COALESCE(d.told_by, 0)`
 	wakePartSQL = `
@@ -31,6 +31,13 @@ const (
 	cancelPartSQL = `
 		UPDATE delivery SET state = 6, next_at = NULL, at = $1
 		WHERE bulletin_id = $2 AND person_id = $3 AND part = 1 AND state = 0`
+	// The letter waits for what goes ahead of it.
+	wakeLetterSQL = `
+		UPDATE delivery SET next_at = $1
+		WHERE bulletin_id = $2 AND person_id = $3 AND part = 0 AND state = 0 AND next_at = ` + afterAhead
+	endLetterSQL = `
+		UPDATE delivery SET state = $1, next_at = NULL, at = $2, err = $3
+		WHERE bulletin_id = $4 AND person_id = $5 AND part = 0 AND state = 0`
 	addSettledSQL = `UPDATE bulletin SET settled = settled + $1 WHERE id = $2 RETURNING revision`
 	reopenSQL     = `
 		UPDATE delivery SET state = 1 WHERE bulletin_id = $1 AND person_id = $2 AND part = $3 AND state = $4
@@ -39,8 +46,8 @@ const (
 
 // Settle records what became of deliveries; those that are settled already
 // stay as they are. The counts change in the same transaction, people who are
-// gone become unreachable, the second part of a task becomes due or is
-// cancelled with the first, what should be tried again is cancelled if its
+// gone become unreachable, the next part becomes due or ends with this one,
+// what should be tried again is cancelled if its
 // bulletin was stopped meanwhile or its deadline has passed, and what the
 // message tells of fares as it does.
 func (s *Store) Settle(ctx context.Context, results []ward.Settlement) error {
@@ -239,7 +246,7 @@ func (s *Store) record(ctx context.Context, tx *sql.Tx, batch []ward.Settlement)
 	}
 	var changed []settled
 	for _, r := range batch {
-		n, err := affected(ctx, tx, settleSQL, r.State, millis(r.Next), orNull(r.MessageID), r.At.UnixMilli(), words(r.Err), r.Revision,
+		n, err := affected(ctx, tx, settleSQL, r.State, millis(r.Next), orNull(r.MessageID), others(r.More), r.At.UnixMilli(), words(r.Err), r.Revision,
 			r.BulletinID, r.PersonID, r.Part)
 		if err != nil {
 			return nil, err
@@ -257,6 +264,7 @@ func recordPostgres(ctx context.Context, tx *sql.Tx, batch []ward.Settlement) ([
 		states    []int16
 		nexts     []sql.NullInt64
 		messages  []sql.NullInt64
+		more      []sql.NullString
 		ats       []int64
 		errs      []sql.NullString
 		revisions []int64
@@ -268,6 +276,7 @@ func recordPostgres(ctx context.Context, tx *sql.Tx, batch []ward.Settlement) ([
 		states = append(states, int16(r.State))
 		nexts = append(nexts, millis(r.Next))
 		messages = append(messages, orNull(r.MessageID))
+		more = append(more, others(r.More))
 		ats = append(ats, r.At.UnixMilli())
 		errs = append(errs, words(r.Err))
 		revisions = append(revisions, int64(r.Revision))
@@ -279,7 +288,7 @@ func recordPostgres(ctx context.Context, tx *sql.Tx, batch []ward.Settlement) ([
 		err = r.Scan(&k.BulletinID, &k.PersonID, &k.Part, &c.wardID, &c.groupID, &claimedAt, &c.others, &c.toldBy)
 		c.Settlement, c.claimedAt = byKey[k], moment(claimedAt)
 		return c, err
-	}, settlePostgresSQL, bulletins, people, parts, states, nexts, messages, ats, errs, revisions)
+	}, settlePostgresSQL, bulletins, people, parts, states, nexts, messages, more, ats, errs, revisions)
 }
 
 func words(s string) sql.NullString { return sql.NullString{String: s, Valid: s != ""} }
@@ -306,11 +315,14 @@ func (s *Store) follow(ctx context.Context, tx *sql.Tx, c settled, b ward.Bullet
 	if !end {
 		return 0, nil
 	}
-	if c.Part > 0 {
-		return 1, nil // people are counted by the first part
+	switch c.Part {
+	case ward.PartAhead:
+		return followAhead(ctx, tx, c, b, outcome, counts)
+	case ward.PartPassOn:
+		return 1, nil // people are counted by the letter
 	}
 	counts.of(b, c.wardID, c.groupID).add(outcome, 1)
-	if b.Parts() == 1 {
+	if b.PassOn == "" {
 		return 1, nil
 	}
 	if c.State == ward.DeliverySent && c.toldBy != 0 {
@@ -323,4 +335,26 @@ func (s *Store) follow(ctx context.Context, tx *sql.Tx, c settled, b ward.Bullet
 	}
 	n, err := affected(ctx, tx, cancelPartSQL, c.At.UnixMilli(), c.BulletinID, c.PersonID)
 	return 1 + n, err
+}
+
+// followAhead lets the letter follow media that went ahead of it, also if
+// nobody knows whether that arrived: the words count. If it did not, the
+// letter fares as it did.
+func followAhead(ctx context.Context, tx *sql.Tx, c settled, b ward.Bulletin, outcome counter, counts tallies) (ended int64, err error) {
+	if c.State == ward.DeliverySent || c.State == ward.DeliveryUnknown {
+		_, err := tx.ExecContext(ctx, wakeLetterSQL, c.At.UnixMilli(), c.BulletinID, c.PersonID)
+		return 1, err
+	}
+	n, err := affected(ctx, tx, endLetterSQL, c.State, c.At.UnixMilli(), words(c.Err), c.BulletinID, c.PersonID)
+	if err != nil || n == 0 {
+		return 1, err
+	}
+	counts.of(b, c.wardID, c.groupID).add(outcome, n)
+	more, err := affected(ctx, tx, cancelPartSQL, c.At.UnixMilli(), c.BulletinID, c.PersonID)
+	return 1 + n + more, err
+}
+
+// others is a list of message ids as it is stored; an empty one is nothing.
+func others(ids []int64) sql.NullString {
+	return sql.NullString{String: "[" + idList(ids) + "]", Valid: len(ids) > 0}
 }

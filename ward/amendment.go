@@ -11,7 +11,8 @@ type Copy struct {
 	DeliveryKey
 	ChatID    int64
 	MessageID int64
-	Language  string // of its reader, now
+	More      []int64 // the other messages of an album
+	Language  string  // of its reader, now
 	SentAt    time.Time
 	Revision  int // that it shall show
 	Others    int // bulletins that it tells of too, see Delivery.Others

@@ -82,11 +82,13 @@ type Bulletin struct {
 	DraftKey string // of the draft it was made from; a draft is published once
 	Kind     Kind
 	Title    string // first line of what the coordinator wrote
-	Body     string // the rest; plain text
+	Body     string // the rest
 	PassOn   string // of a task: the message to pass on to neighbours; empty: the task is a deed
-	PhotoID  string // Telegram file_id, empty: none
-	Form     Form   // of a task: what to report
-	About    int64  // of a reminder or correction: the bulletin it is about
+	Marks    Marks  // how these are formatted
+	Media    []Media
+	Ahead    bool  // Media goes ahead in a message of its own; see Arrange
+	Form     Form  // of a task: what to report
+	About    int64 // of a reminder or correction: the bulletin it is about
 	Signed   Signature
 	AuthorID int64 // person id
 	Audience Audience
@@ -113,11 +115,55 @@ func (b Bulletin) Amending() bool { return b.Revised < b.Revision }
 // Recalled says whether the bulletin was taken back.
 func (b Bulletin) Recalled() bool { return !b.RecalledAt.IsZero() }
 
-// Split takes apart what a coordinator wrote: the first line is the title.
-func Split(text string) (title, body string) {
-	title, body, _ = strings.Cut(Clean(text), "\n")
-	return strings.TrimSpace(title), strings.TrimSpace(body)
+// Marks are how the words of a bulletin are formatted.
+type Marks struct {
+	Title  []Mark `json:"title,omitempty"`
+	Body   []Mark `json:"body,omitempty"`
+	PassOn []Mark `json:"pass_on,omitempty"`
 }
+
+// Write gives a bulletin its words: the first line of text is the title.
+func (b *Bulletin) Write(text, passOn Text) {
+	first, rest := text.Plain, len(text.Plain)
+	if i := strings.IndexByte(text.Plain, '\n'); i >= 0 {
+		first, rest = text.Plain[:i], i+1
+	}
+	title, body := text.Cut(0, len(first)).Trim(), text.Cut(rest, len(text.Plain)).Trim()
+	b.Title, b.Body, b.PassOn = title.Plain, body.Plain, passOn.Plain
+	b.Marks = Marks{title.Marks, body.Marks, passOn.Marks}
+}
+
+// Split takes apart what a coordinator wrote without looks: the first line is
+// the title.
+func Split(text string) (title, body string) {
+	var b Bulletin
+	b.Write(Text{Plain: Clean(text)}, Text{})
+	return b.Title, b.Body
+}
+
+// Heading is the title as it is formatted.
+func (b Bulletin) Heading() Text { return Text{b.Title, b.Marks.Title} }
+
+// Words is the body as it is formatted.
+func (b Bulletin) Words() Text { return Text{b.Body, b.Marks.Body} }
+
+// Errand is the message to pass on as it is formatted.
+func (b Bulletin) Errand() Text { return Text{b.PassOn, b.Marks.PassOn} }
+
+// Arrange decides whether the media of a new bulletin goes ahead: an album and
+// a place take no buttons and no words, and long words do not fit under a
+// file. People read the words last then, with the buttons below them.
+func (b *Bulletin) Arrange() {
+	b.Ahead = len(b.Media) > 1 || len(b.Media) == 1 && (!b.Media[0].Kind.Captioned() || b.length() > MaxCaption)
+}
+
+// length is how long the letter will be at most.
+func (b Bulletin) length() int {
+	return Units(b.Title) + Units(b.Body) + Units(b.Correction) + frame
+}
+
+// Captioned says whether the words of the letter are the caption of a file.
+func (b Bulletin) Captioned() bool { return len(b.Media) > 0 && !b.Ahead }
 
 // Validate says whether the bulletin may be stored: it is signed, is not
 // empty, fits a Telegram message and links only to pages in allow.
@@ -128,31 +174,50 @@ func (b Bulletin) Validate(allow LinkList) error {
 	if b.Title == "" {
 		return ErrEmpty
 	}
+	if err := validMedia(b.Media); err != nil {
+		return err
+	}
 	limit := MaxText
-	if b.PhotoID != "" {
+	if b.Captioned() {
 		limit = MaxCaption
 	}
-	if Units(b.Title)+Units(b.Body)+Units(b.Correction)+frame > limit || Units(b.PassOn)+frame > MaxText {
-		return ErrTooLong
+	if over := max(b.length()-limit, Units(b.PassOn)+frame-MaxText); over > 0 {
+		return &LengthError{Over: over}
 	}
 	if err := b.Form.Validate(); err != nil {
 		return err
 	}
-	for _, text := range append(b.Form.Words(), b.Title, b.Body, b.PassOn, b.Correction) {
+	for _, text := range append(b.Form.Words(), b.Correction) {
 		if link, ok := allow.Forbidden(text); ok {
+			return &LinkError{Link: link}
+		}
+	}
+	for _, text := range []Text{b.Heading(), b.Words(), b.Errand()} {
+		if link, ok := allow.Forbids(text); ok {
 			return &LinkError{Link: link}
 		}
 	}
 	return nil
 }
 
-// Parts is how many messages one delivery consists of: a message to pass on
-// comes on its own, so that it forwards and copies whole.
-func (b Bulletin) Parts() int {
-	if b.PassOn != "" {
-		return 2
+// The parts of a delivery, in their order. Each goes out when the one before
+// it has arrived, and PartLetter is the one that people are counted by.
+const (
+	PartAhead  = -1 // media that needs a message of its own
+	PartLetter = 0  // the words, with the buttons
+	PartPassOn = 1  // on its own, so that it forwards and copies whole
+)
+
+// Parts are the parts that a bulletin consists of.
+func (b Bulletin) Parts() []int {
+	parts := []int{PartLetter}
+	if b.Ahead {
+		parts = []int{PartAhead, PartLetter}
 	}
-	return 1
+	if b.PassOn != "" {
+		parts = append(parts, PartPassOn)
+	}
+	return parts
 }
 
 // Accepts says whether an answer at now still counts, and whether it is late.

@@ -21,11 +21,11 @@ const (
 // that language get. Nothing in it depends on the reader.
 type Letter struct {
 	Language string
-	Part     int    // 0, or 1 for the message to pass on
-	HTML     string // Telegram HTML, escaped
-	PhotoID  string // file_id; HTML is then the caption
-	Silent   bool   // delivered without a sound
-	Revision int    // of its bulletin that it is written for
+	Part     int
+	HTML     string  // Telegram HTML, escaped; none of PartAhead
+	Media    []Media // of one file HTML is the caption
+	Silent   bool    // delivered without a sound
+	Revision int     // of its bulletin that it is written for
 	Buttons  [][]LetterButton
 }
 
@@ -68,6 +68,7 @@ type Settlement struct {
 	DeliveryKey
 	State     DeliveryState // DeliveryDue: try again at Next
 	MessageID int64         // of a sent one
+	More      []int64       // the other messages of a sent album
 	Revision  int           // of the letter that was sent; 0 if nobody knows
 	Next      time.Time     // of a due one
 	Err       string        // for coordinators, never with a token in it

@@ -1,6 +1,9 @@
 package ward
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // What a rule can refuse. Handlers turn each into a sentence that says what
 // to do next; everything else is our own fault and is logged.
@@ -19,6 +22,7 @@ var (
 	ErrEmpty         = errors.New("text is empty")
 	ErrBadName       = errors.New("name has no letters or is too long")
 	ErrTooLong       = errors.New("text is too long")
+	ErrMedia         = errors.New("these files cannot be sent together")
 	ErrLink          = errors.New("link is not one of the organisation's own pages")
 	ErrTooLate       = errors.New("bulletin would arrive after its deadline")
 	ErrNotStoppable  = errors.New("bulletin is no longer being sent")
@@ -27,3 +31,12 @@ var (
 	ErrNotJuror      = errors.New("person does not judge this entry")
 	ErrOvertaken     = errors.New("bulletin was changed by somebody else meanwhile")
 )
+
+// LengthError says by how many characters a text is too long. It is an
+// ErrTooLong.
+type LengthError struct{ Over int }
+
+func (e *LengthError) Error() string { return fmt.Sprintf("%v by %d", ErrTooLong, e.Over) }
+
+// Unwrap makes errors.Is(err, ErrTooLong) hold.
+func (e *LengthError) Unwrap() error { return ErrTooLong }

@@ -12,20 +12,27 @@ import (
 // no-break spaces as spaces, nothing blank at either end.
 func Clean(s string) string {
 	s = strings.ToValidUTF8(s, "")
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s)
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == joiner:
-			return r
-		case r == '\t' || unicode.Is(unicode.Zs, r):
-			return ' '
-		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r):
-			return -1 // also the marks that turn the direction of writing, and letters without a shape
-		}
-		return r
-	}, s)
-	return strings.TrimFunc(norm.NFC.String(s), func(r rune) bool { return r == joiner || unicode.IsSpace(r) })
+	s = strings.Map(sift, strings.ReplaceAll(s, "\r\n", "\n"))
+	return strings.TrimFunc(norm.NFC.String(s), blank)
 }
+
+// sift is what a single character becomes, -1 nothing.
+func sift(r rune) rune {
+	switch {
+	case r == '\n' || r == joiner:
+		return r
+	case r == '\r' || r == '\u2028' || r == '\u2029':
+		return '\n'
+	case r == '\t' || unicode.Is(unicode.Zs, r):
+		return ' '
+	case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r):
+		return -1 // also the marks that turn the direction of writing, and letters without a shape
+	}
+	return r
+}
+
+// blank is what does not stand at the ends of a text.
+func blank(r rune) bool { return r == joiner || unicode.IsSpace(r) }
 
 // joiner makes one emoji of several.
 const joiner = '\u200d'

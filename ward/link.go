@@ -55,6 +55,17 @@ func (l LinkList) Forbidden(text string) (link string, found bool) {
 	return "", false
 }
 
+// Forbids returns the first link in a formatted text that is not of the list,
+// in sight or behind words.
+func (l LinkList) Forbids(t Text) (string, bool) {
+	for _, m := range t.Marks {
+		if m.Kind == link && !l.allows(m.URL) {
+			return m.URL, true
+		}
+	}
+	return l.Forbidden(t.Plain)
+}
+
 // tappable says whether a find of linkPattern is a link: it has a scheme, is
 // an IPv4 address, or ends in a domain that exists. "Xong.Anh" is a missing
 // space: Telegram takes no last part that begins with a capital (fix_url).

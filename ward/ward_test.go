@@ -166,7 +166,10 @@ func TestValidate(t *testing.T) {
 		{"no contact", func(b *Bulletin) { b.Signed.Contact = "" }, ErrUnsigned},
 		{"no title", func(b *Bulletin) { b.Title = "" }, ErrEmpty},
 		{"too long", func(b *Bulletin) { b.Body = strings.Repeat("a", 4000) }, ErrTooLong},
-		{"too long below a photo", func(b *Bulletin) { b.PhotoID = "x"; b.Body = strings.Repeat("a", 700) }, ErrTooLong},
+		{"too long below a photo", func(b *Bulletin) {
+			b.Media = []Media{{Kind: MediaPhoto, FileID: "x"}}
+			b.Body = strings.Repeat("a", 700)
+		}, ErrTooLong},
 		{"a link in the body", func(b *Bulletin) { b.Body = "bit.ly/x" }, ErrLink},
 		{"a link to pass on", func(b *Bulletin) { b.PassOn = "bit.ly/x" }, ErrLink},
 	} {
