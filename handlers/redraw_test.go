@@ -11,7 +11,7 @@ import (
 // somebody composes, and then the map is redrawn.
 func TestWardsMergeWhileEverythingGoesOn(t *testing.T) {
 	o := newTown(t)
-	mai, nam := o.keeper("Mai"), o.lives("Nam", "Trung Văn")
+	mai, nam := o.keeper(), o.lives("Nam", "Trung Văn")
 	lan := o.lives("Lan", "Phương Canh")
 	o.sends("Việc hôm nay")
 	nam.reads("Việc hôm nay")
