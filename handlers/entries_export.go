@@ -27,6 +27,9 @@ func (h *Handlers) exportEntries(ctx context.Context, r *request) error {
 		return err
 	}
 	r.toast(ctx, r.t.Plain("toast.packing"))
+	if err := h.store.Audit(ctx, ward.Audit{By: r.actor(), Deed: ward.DeedExported, Count: len(all)}); err != nil {
+		return err
+	}
 	h.Log.Info("entries exported", "bulletin", b.ID, "entries", len(all), "by", r.from.ID)
 	box := report.NewArchive(archiveSize)
 	index := make([]report.IndexRow, 0, len(all))

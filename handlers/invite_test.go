@@ -91,7 +91,7 @@ func TestSheetsForEveryGroup(t *testing.T) {
 
 func TestAWardCoordinatorInvitesToTheirWardOnly(t *testing.T) {
 	o := newTown(t)
-	mai := o.keeper("Mai")
+	mai := o.keeper()
 	mai.Say("/moi")
 	mai.reads("Trung Văn: 0 mã mời")
 	away := base36(o.ward("Phương Canh").ID)

@@ -33,11 +33,7 @@ func (h *Handlers) showJuror(ctx context.Context, r *request, c *storage.Convers
 // jurorInput finds the people with that name; which of them is meant is for
 // the coordinator to tap.
 func (h *Handlers) jurorInput(ctx context.Context, r *request, c *storage.Conversation) error {
-	sees, err := r.sight(ctx)
-	if err != nil {
-		return err
-	}
-	found, err := h.store.FindPeople(ctx, r.text(), sees, maxButtons)
+	found, err := h.lookUp(ctx, r, r.text(), r.role >= ward.RoleCoordinator, maxButtons)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,8 @@ package handlers
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 
 	"wardbot/bot"
@@ -185,35 +187,21 @@ func (h *Handlers) peopleInput(ctx context.Context, r *request, c *storage.Conve
 // looks after by any part of it, elsewhere by the whole name, and a ward
 // coordinator elsewhere not at all.
 func (h *Handlers) findPerson(ctx context.Context, r *request, c *storage.Conversation, name string) error {
-	sees, err := r.sight(ctx)
+	found, err := h.lookUp(ctx, r, name, r.role == ward.RoleAdmin, namesOnPage) // who appoints has business with people of other wards
 	if err != nil {
 		return err
 	}
-	found, err := h.store.FindPeople(ctx, name, sees, namesOnPage)
-	if err != nil {
+	if len(found) == 0 {
+		_, err := r.reply(ctx, r.t.HTML("people.nobody"), nil)
 		return err
 	}
 	var k bot.Keyboard
-	shown := map[int64]int{}
-	for _, p := range locales.SortedPeople(found, func(p ward.Person) string { return p.Name }) {
-		if r.role != ward.RoleAdmin && !sees(p.WardID) {
-			continue // only who appoints has business with people of other wards
-		}
+	for _, p := range found {
 		w, err := h.store.Ward(ctx, p.WardID)
 		if err != nil {
 			return err
 		}
 		k = append(k, []bot.Button{button(sentence(p.Name, 40)+" · "+w.Name, "pers", p.ID)})
-		shown[p.WardID]++
-	}
-	if len(k) == 0 {
-		_, err := r.reply(ctx, r.t.HTML("people.nobody"), nil)
-		return err
-	}
-	for id, n := range shown {
-		if err := r.sawNames(ctx, id, n); err != nil {
-			return err
-		}
 	}
 	if c.Step == "" {
 		if err := pack(c, stepText, 0); err != nil {
@@ -221,6 +209,31 @@ func (h *Handlers) findPerson(ctx context.Context, r *request, c *storage.Conver
 		}
 	}
 	return r.step(ctx, c, r.t.HTML("people.found"), append(k, []bot.Button{button(r.t.Plain("btn.back"), "ppl")}))
+}
+
+// lookUp finds people by name and logs that names were shown. Those of wards
+// that this person does not look after are found only if elsewhere says so,
+// and by their whole name.
+func (h *Handlers) lookUp(ctx context.Context, r *request, name string, elsewhere bool, most int) ([]ward.Person, error) {
+	sees, err := r.sight(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := h.store.FindPeople(ctx, name, sees, most)
+	if err != nil {
+		return nil, err
+	}
+	found = slices.DeleteFunc(found, func(p ward.Person) bool { return !elsewhere && !sees(p.WardID) })
+	shown := map[int64]int{}
+	for _, p := range found {
+		shown[p.WardID]++
+	}
+	for _, id := range slices.Sorted(maps.Keys(shown)) {
+		if err := r.sawNames(ctx, id, shown[id]); err != nil {
+			return nil, err
+		}
+	}
+	return locales.SortedPeople(found, func(p ward.Person) string { return p.Name }), nil
 }
 
 // showPerson is the card of a person: who they are, and what can be done.

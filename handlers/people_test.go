@@ -10,11 +10,11 @@ import (
 )
 
 // lives is somebody of a given name who has registered in a ward.
-func (o *town) lives(name, wardName string, group ...string) *phone {
+func (o *town) lives(name, wardName string) *phone {
 	o.t.Helper()
 	p := o.newcomer(name)
 	p.Start("")
-	p.taps(append(append([]string{"Bắt đầu", "Tôi đồng ý", wardName}, group...), "Đúng rồi")...)
+	p.taps("Bắt đầu", "Tôi đồng ý", wardName, "Đúng rồi")
 	p.reads("Xong rồi")
 	return p
 }
@@ -77,17 +77,17 @@ func TestAppointAndDismiss(t *testing.T) {
 	}
 }
 
-// keeper is the coordinator of Trung Văn.
-func (o *town) keeper(name string) *phone {
+// keeper is Mai, the coordinator of Trung Văn.
+func (o *town) keeper() *phone {
 	o.t.Helper()
-	p := o.lives(name, "Trung Văn")
+	p := o.lives("Mai", "Trung Văn")
 	o.appoint(p, ward.RoleWardCoordinator)
 	return p
 }
 
 func TestAWardCoordinatorWritesToTheirWardOnly(t *testing.T) {
 	o := newTown(t)
-	mai := o.keeper("Mai")
+	mai := o.keeper()
 	nam, lan := o.lives("Nam", "Trung Văn"), o.collaborator("Lan")
 	mai.Say("/soan")
 	mai.tap("Việc")
@@ -129,7 +129,7 @@ func TestAWardCoordinatorWritesToTheirWardOnly(t *testing.T) {
 
 func TestNamesAreForTheWardsOwnCoordinator(t *testing.T) {
 	o := newTown(t)
-	mai, nam := o.keeper("Mai"), o.lives("Nam", "Trung Văn")
+	mai, nam := o.keeper(), o.lives("Nam", "Trung Văn")
 	lan, huong := o.collaborator("Lan"), o.collaborator("Hương")
 	o.appoint(huong, ward.RoleCoordinator)
 	nam.Deactivate()
@@ -178,7 +178,7 @@ func TestNamesAreForTheWardsOwnCoordinator(t *testing.T) {
 
 func TestNewcomersAreShownToTheirWardsCoordinator(t *testing.T) {
 	o := newTown(t)
-	mai := o.keeper("Mai")
+	mai := o.keeper()
 	o.stop()
 	o.options.Registration = handlers.ByApproval
 	o.start()
@@ -210,7 +210,7 @@ func TestNewcomersAreShownToTheirWardsCoordinator(t *testing.T) {
 
 func TestMove(t *testing.T) {
 	o := newTown(t)
-	mai, lan := o.keeper("Mai"), o.collaborator("Lan")
+	mai, lan := o.keeper(), o.collaborator("Lan")
 	o.sends("Việc một")
 	lan.tap("✅ Đã làm")
 	lan.button("Hoàn tác")

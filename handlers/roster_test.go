@@ -105,7 +105,7 @@ func TestNobodyIsLookedUpBeforeTheyAgree(t *testing.T) {
 
 func TestAFaultyListChangesNothing(t *testing.T) {
 	o := newTown(t)
-	mai := o.keeper("Mai")
+	mai := o.keeper()
 	mai.Attach("list.csv", []byte("Họ tên,Phường\nLan,Mỹ Đình 1\n,Trung Văn\n"))
 	mai.reads("Có 2 chỗ cần sửa")
 	mai.reads("Dòng 2: phường “Mỹ Đình 1” không do anh/chị phụ trách. Bỏ dòng này.\nDòng 3: thiếu họ tên.")
@@ -140,7 +140,7 @@ func TestAFaultyListChangesNothing(t *testing.T) {
 // A coordinator who is dismissed between the file and the tap takes nothing.
 func TestALostRoleTakesNoList(t *testing.T) {
 	o := newTown(t)
-	mai := o.keeper("Mai")
+	mai := o.keeper()
 	mai.Attach("mine.csv", []byte("Họ tên\nLê Nga\n"))
 	mai.button("Thêm vào danh sách")
 	o.appoint(mai, ward.RoleCollaborator)

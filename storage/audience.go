@@ -48,6 +48,9 @@ const (
 
 // CountAudience counts whom a bulletin for an audience would be sent to now.
 func (s *Store) CountAudience(ctx context.Context, a ward.Audience, now time.Time) (size ward.AudienceSize, err error) {
+	if a, err = today(ctx, s.readers, a); err != nil {
+		return ward.AudienceSize{}, fmt.Errorf("count audience: %w", err)
+	}
 	err = s.readers.QueryRowContext(ctx, audienceSizeSQL+members(a), now.UnixMilli()).Scan(&size.People, &size.Paused)
 	if err != nil {
 		return ward.AudienceSize{}, fmt.Errorf("count audience: %w", err)

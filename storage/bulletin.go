@@ -97,6 +97,9 @@ func (s *Store) Publish(ctx context.Context, b ward.Bulletin, letters func(ward.
 // publish stores a bulletin with its letters and first deliveries and returns
 // its id, 0 if its draft has been published before.
 func publish(ctx context.Context, tx *sql.Tx, b ward.Bulletin, letters func(ward.Bulletin) []ward.Letter, now time.Time) (id int64, err error) {
+	if b.Audience, err = today(ctx, tx, b.Audience); err != nil {
+		return 0, err
+	}
 	if !b.Signed.Complete() {
 		return 0, ward.ErrUnsigned
 	}

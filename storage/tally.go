@@ -148,12 +148,23 @@ const (
 		SELECT a.group_id, COUNT(DISTINCT a.person_id) FROM bulletin b JOIN answer a ON a.bulletin_id = b.id
 		WHERE b.kind = 1 AND b.send_day BETWEEN $1 AND $2 AND a.answer = 1 AND a.ward_id = $3 AND a.group_id <> 0
 		GROUP BY a.group_id`
-	tasksInSQL      = `SELECT COUNT(*) FROM bulletin WHERE kind = 1 AND send_day BETWEEN $1 AND $2`
-	wardGroupsSQL   = `SELECT parent_id, COUNT(*) FROM place WHERE parent_id IS NOT NULL AND valid_to IS NULL GROUP BY parent_id`
-	talliedWardsSQL = `SELECT id, name FROM place WHERE parent_id IS NULL AND (valid_to IS NULL OR valid_to >= $1) ORDER BY id`
-	talliedGroupSQL = `SELECT id, name FROM place WHERE parent_id = $1 AND (valid_to IS NULL OR valid_to >= $2) ORDER BY id`
-	wardPeopleSQL   = `SELECT ward_id, COUNT(*) FROM person WHERE state IN (0, 2) GROUP BY ward_id`
-	groupPeopleSQL  = `SELECT group_id, COUNT(*) FROM person WHERE ward_id = $1 AND group_id IS NOT NULL AND state IN (0, 2) GROUP BY group_id`
+	tasksInSQL = `SELECT COUNT(*) FROM bulletin WHERE kind = 1 AND send_day BETWEEN $1 AND $2`
+	// The places of a period, with the groups that a ward had in it.
+	wardGroupsSQL = `
+		SELECT parent_id, COUNT(*) FROM place
+		WHERE parent_id IS NOT NULL AND (valid_to IS NULL OR valid_to >= $1) AND valid_from <= $2 GROUP BY parent_id`
+	talliedWardsSQL = `
+		SELECT id, name FROM place
+		WHERE parent_id IS NULL AND (valid_to IS NULL OR valid_to >= $1) AND valid_from <= $2 ORDER BY id`
+	talliedGroupSQL = `
+		SELECT id, name FROM place
+		WHERE parent_id = $1 AND (valid_to IS NULL OR valid_to >= $2) AND valid_from <= $3 ORDER BY id`
+	// Of a place that nobody lives in any more, because it has gone into
+	// another, it counts how many were asked at once.
+	pastWardsSQL   = `SELECT ward_id, MAX(sent) FROM tally WHERE day BETWEEN $1 AND $2 AND group_id = 0 GROUP BY ward_id`
+	pastGroupsSQL  = `SELECT group_id, MAX(sent) FROM tally WHERE day BETWEEN $1 AND $2 AND ward_id = $3 AND group_id <> 0 GROUP BY group_id`
+	wardPeopleSQL  = `SELECT ward_id, COUNT(*) FROM person WHERE state IN (0, 2) GROUP BY ward_id`
+	groupPeopleSQL = `SELECT group_id, COUNT(*) FROM person WHERE ward_id = $1 AND group_id IS NOT NULL AND state IN (0, 2) GROUP BY group_id`
 )
 
 // count adds to the tally, in the transaction of what is counted.
@@ -262,11 +273,11 @@ func (s *Store) Tallies(ctx context.Context, p ward.Period) ([]ward.PlaceTally, 
 	if err != nil {
 		return nil, fmt.Errorf("tally wards %s: %w", p, err)
 	}
-	places, err := collect(ctx, s.readers, scanPlace, talliedWardsSQL, p.From)
+	places, err := collect(ctx, s.readers, scanPlace, talliedWardsSQL, p.From, p.To)
 	if err != nil {
 		return nil, fmt.Errorf("tally wards %s: %w", p, err)
 	}
-	groups, err := numbers(ctx, s.readers, wardGroupsSQL)
+	groups, err := numbers(ctx, s.readers, wardGroupsSQL, p.From, p.To)
 	if err != nil {
 		return nil, fmt.Errorf("tally wards %s: %w", p, err)
 	}
@@ -274,7 +285,7 @@ func (s *Store) Tallies(ctx context.Context, p ward.Period) ([]ward.PlaceTally, 
 	if err != nil {
 		return nil, fmt.Errorf("tally wards %s: %w", p, err)
 	}
-	people, err := numbers(ctx, s.readers, wardPeopleSQL)
+	people, err := s.heads(ctx, p, places, wardPeopleSQL, pastWardsSQL)
 	if err != nil {
 		return nil, fmt.Errorf("tally wards %s: %w", p, err)
 	}
@@ -293,11 +304,11 @@ func (s *Store) GroupTallies(ctx context.Context, p ward.Period, wardID int64) (
 	if err != nil {
 		return nil, fmt.Errorf("tally groups of ward %d %s: %w", wardID, p, err)
 	}
-	places, err := collect(ctx, s.readers, scanPlace, talliedGroupSQL, wardID, p.From)
+	places, err := collect(ctx, s.readers, scanPlace, talliedGroupSQL, wardID, p.From, p.To)
 	if err != nil {
 		return nil, fmt.Errorf("tally groups of ward %d %s: %w", wardID, p, err)
 	}
-	people, err := numbers(ctx, s.readers, groupPeopleSQL, wardID)
+	people, err := s.heads(ctx, p, places, groupPeopleSQL, pastGroupsSQL, wardID)
 	if err != nil {
 		return nil, fmt.Errorf("tally groups of ward %d %s: %w", wardID, p, err)
 	}
@@ -309,6 +320,21 @@ func (s *Store) GroupTallies(ctx context.Context, p ward.Period, wardID int64) (
 		}
 	}
 	return places, nil
+}
+
+// heads counts who lives in places, or lived there in the period.
+func (s *Store) heads(ctx context.Context, p ward.Period, places []ward.PlaceTally, now, past string, more ...any) (map[int64]int, error) {
+	people, err := numbers(ctx, s.readers, now, more...)
+	if err != nil || !slices.ContainsFunc(places, func(place ward.PlaceTally) bool { return people[place.PlaceID] == 0 }) {
+		return people, err
+	}
+	asked, err := numbers(ctx, s.readers, past, append([]any{p.From, p.To}, more...)...)
+	for _, place := range places {
+		if people[place.PlaceID] == 0 {
+			people[place.PlaceID] = asked[place.PlaceID]
+		}
+	}
+	return people, err
 }
 
 // tallyPlaces sums the counts of a period by place and finds who was active.

@@ -29,6 +29,8 @@ var (
 	ErrRecalled      = errors.New("bulletin has been recalled")
 	ErrEnough        = errors.New("person has sent as many entries as they may")
 	ErrNotJuror      = errors.New("person does not judge this entry")
+	ErrTaken         = errors.New("there is another place of that name")
+	ErrUnplaced      = errors.New("somebody belongs to the ward without a group")
 	ErrOvertaken     = errors.New("bulletin was changed by somebody else meanwhile")
 )
 

@@ -93,6 +93,38 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+func TestRedrawPlaces(t *testing.T) {
+	folder := t.TempDir()
+	write := func(name, text string) string {
+		file := filepath.Join(folder, name)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	settings := env("DATABASE_URL", "file:"+filepath.Join(folder, "wardbot.db"))
+	places := write("places.csv", "ward,group\nMỹ Đình 1,Tổ 1\nMỹ Đình 1,Tổ 2\nMỹ Đình 2,Tổ 1\nCầu Diễn,Tổ 1\nCầu Diễn,Tổ 2\n")
+	for _, tt := range []struct {
+		args []string
+		want string
+		code int
+	}{
+		{[]string{"import", places}, "there are 3 wards and 5", 0},
+		{[]string{"merge", "my dinh", "--into", "Từ Liêm"}, `"my dinh" may be Mỹ Đình 1 or Mỹ Đình 2; write the whole name`, 2},
+		{[]string{"merge", "Xyz", "--into", "Từ Liêm"}, `there is no ward "Xyz"`, 2},
+		{[]string{"merge", "md1", "--into", "my dinh 1"}, "can't go into itself", 2},
+		{[]string{"merge", "my dinh 1", "my dinh 2", "--into", "Từ Liêm"}, "2 wards are no more, 3 groups and 0 people have moved\nthere are 2 wards and 5", 0},
+		{[]string{"split", "cau dien", write("bad.csv", "group,ward\n9,Từ Liêm\n1,\n2,A\nTổ 2,B\n")}, "line 2: \"9\" is no group of this ward\nline 3: the ward is missing\nline 5: the same group as line 4", 2},
+		{[]string{"split", "cau dien", write("taken.csv", "2,Từ Liêm\n")}, "give the group another name", 2},
+		{[]string{"split", "cau dien", write("good.csv", "group,ward,name\n2,Từ Liêm,Tổ 22\n")}, "0 wards are no more, 1 groups", 0},
+		{[]string{"list"}, "Từ Liêm,Tổ 22", 0},
+	} {
+		if written, code := start(t, settings, append([]string{"places"}, tt.args...)...); code != tt.code || !strings.Contains(written, tt.want) {
+			t.Errorf("%v: exit code %d:\n%s", tt.args, code, written)
+		}
+	}
+}
+
 func TestPeopleImport(t *testing.T) {
 	folder := t.TempDir()
 	write := func(name, text string) string {

@@ -47,11 +47,11 @@ func (p peopleImport) Run(s *surroundings) error {
 	}
 	people, faults := roster.Read(filepath.Base(p.File), content, places, 0)
 	if len(faults) > 0 {
-		bad := []error{fmt.Errorf("%s:", p.File)}
+		var bad []error
 		for _, f := range faults {
 			bad = append(bad, errors.New(roster.Explain(texts.In(locales.English), f)))
 		}
-		return usage{errors.Join(bad...)}
+		return usage{fmt.Errorf("%s:\n%w", p.File, errors.Join(bad...))}
 	}
 	added, err := store.ImportRoster(s.ctx, ward.Actor{}, people)
 	if err != nil {

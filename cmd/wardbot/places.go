@@ -17,6 +17,8 @@ import (
 type placesCommand struct {
 	Import placesImport `cmd:"" help:"Add the places of a CSV file: ward,group[,aliases]."`
 	List   placesList   `cmd:"" help:"Show the places there are."`
+	Merge  placesMerge  `cmd:"" help:"Let wards go into one, as when the map is redrawn; what was done stays with the old ones."`
+	Split  placesSplit  `cmd:"" help:"Let groups of a ward go to others."`
 }
 
 type placesImport struct {
