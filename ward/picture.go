@@ -77,10 +77,10 @@ func stripJPEG(in []byte) ([]byte, error) {
 
 // tells says whether a segment is about the picture instead of of it.
 func tells(marker byte, content []byte) bool {
-	switch {
-	case marker == jpegComment:
+	switch marker {
+	case jpegComment:
 		return true
-	case marker == jpegApp2:
+	case jpegApp2:
 		return !bytes.HasPrefix(content, []byte("ICC_PROFILE\x00"))
 	}
 	return marker > jpegApp0 && marker <= jpegApp15 && marker != jpegApp14
