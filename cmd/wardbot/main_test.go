@@ -16,7 +16,7 @@ import (
 func start(t *testing.T, getenv func(string) string, args ...string) (written string, code int) {
 	t.Helper()
 	t.Chdir(t.TempDir())
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	var out strings.Builder
 	err := run(surroundings{ctx: ctx, getenv: getenv, out: &out, log: &out}, args)
