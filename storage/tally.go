@@ -161,8 +161,12 @@ const (
 		WHERE parent_id = $1 AND (valid_to IS NULL OR valid_to >= $2) AND valid_from <= $3 ORDER BY id`
 	// Of a place that nobody lives in any more, because it has gone into
 	// another, it counts how many were asked at once.
-	pastWardsSQL   = `SELECT ward_id, MAX(sent) FROM tally WHERE day BETWEEN $1 AND $2 AND group_id = 0 GROUP BY ward_id`
-	pastGroupsSQL  = `SELECT group_id, MAX(sent) FROM tally WHERE day BETWEEN $1 AND $2 AND ward_id = $3 AND group_id <> 0 GROUP BY group_id`
+	pastWardsSQL = `
+		SELECT ward_id, MAX(sent) FROM tally WHERE day BETWEEN $1 AND $2 AND group_id = 0
+			AND ward_id IN (SELECT id FROM place WHERE valid_to IS NOT NULL) GROUP BY ward_id`
+	pastGroupsSQL = `
+		SELECT group_id, MAX(sent) FROM tally WHERE day BETWEEN $1 AND $2 AND ward_id = $3 AND group_id <> 0
+			AND group_id IN (SELECT id FROM place WHERE valid_to IS NOT NULL) GROUP BY group_id`
 	wardPeopleSQL  = `SELECT ward_id, COUNT(*) FROM person WHERE state IN (0, 2) GROUP BY ward_id`
 	groupPeopleSQL = `SELECT group_id, COUNT(*) FROM person WHERE ward_id = $1 AND group_id IS NOT NULL AND state IN (0, 2) GROUP BY group_id`
 )
