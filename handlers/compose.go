@@ -20,14 +20,19 @@ type sheet struct {
 	Kind     ward.Kind    `json:"kind,omitempty"`
 	Text     string       `json:"text,omitempty"`
 	TextID   int64        `json:"text_id,omitempty"` // message that holds the text
-	Media    []ward.Media `json:"media,omitempty"`
-	Album    string       `json:"album,omitempty"` // of the media last taken
+	TextAt   int64        `json:"text_at,omitempty"` // unix seconds, when it came
 	PassOn   string       `json:"pass_on,omitempty"`
 	PassOnID int64        `json:"pass_on_id,omitempty"`
-	Deadline time.Time    `json:"deadline,omitzero"`
-	WardIDs  []int64      `json:"wards,omitempty"`
-	Form     ward.Form    `json:"form,omitzero"`
-	Via      ward.Via     `json:"via,omitempty"`
+	Media    []ward.Media `json:"media,omitempty"`
+	Album    string       `json:"album,omitempty"` // that the media came in
+	Shown    []int64      `json:"shown,omitempty"` // messages of the preview
+	// Marks are the looks of Text and PassOn.
+	Marks       []ward.Mark `json:"marks,omitempty"`
+	PassOnMarks []ward.Mark `json:"pass_on_marks,omitempty"`
+	Deadline    time.Time   `json:"deadline,omitzero"`
+	WardIDs     []int64     `json:"wards,omitempty"`
+	Form ward.Form `json:"form,omitzero"`
+	Via ward.Via `json:"via,omitempty"`
 
 	// When, if the bulletin is planned: the first day and time, and on which
 	// others.
@@ -147,10 +152,10 @@ func (h *Handlers) usualDeadline(kind ward.Kind) time.Time {
 	return evening
 }
 
-// composeInput is the bulletin's text and photo, or the message to pass on.
+// composeInput is the bulletin's text and media, or the message to pass on.
 func (h *Handlers) composeInput(ctx context.Context, r *request, c *storage.Conversation) error {
 	s, m := unpack[sheet](*c), r.message()
-	text := r.text()
+	words := wordsOf(m)
 	switch {
 	case c.Step == stepKind:
 		return h.showCompose(ctx, r, c)
@@ -160,36 +165,74 @@ func (h *Handlers) composeInput(ctx context.Context, r *request, c *storage.Conv
 		return h.whenInput(ctx, r, c)
 	case c.Step == stepDates:
 		return h.datesInput(ctx, r, c)
-	case text == "" && !attached(m):
-		return errUnsupported
 	case c.Step == stepPassOn:
-		if text == "" {
+		if words.Plain == "" {
 			return ward.ErrEmpty
 		}
-		s.PassOn, s.PassOnID = text, m.ID
-	default: // also on the card: what is typed there is the new text
-		if attached(m) {
-			if err := s.attach(m); err != nil {
-				return err
-			}
-		}
-		if text != "" {
-			s.Text, s.TextID = text, m.ID
-		}
+		s.PassOn, s.PassOnMarks, s.PassOnID = words.Plain, words.Marks, m.ID
+		return h.revise(ctx, r, c, s)
+	}
+	media, some, err := brought(m) // also on the card: what is sent there is new
+	switch {
+	case err != nil:
+		return err
+	case !some && words.Plain == "":
+		return errNoContent
+	case some:
+		s.attach(media, m.MediaGroupID)
+	}
+	if words.Plain != "" {
+		s.write(words, m)
 	}
 	return h.revise(ctx, r, c, s)
 }
 
+// attach takes a file or place in, beside what came in the same album, instead
+// of anything else.
+func (s *sheet) attach(m ward.Media, album string) {
+	if album == "" || album != s.Album {
+		s.Media = nil
+	}
+	s.Album = album
+	if !slices.Contains(s.Media, m) {
+		s.Media = append(s.Media, m)
+	}
+}
+
+// split is near the length at which apps cut a long text into two messages,
+// which arrive within a moment.
+const (
+	split  = ward.MaxText - 200
+	moment = 2 // seconds
+)
+
+// write takes new words in: instead of the old ones, or, if they are the rest
+// of a text that was too long for one message, behind them.
+func (s *sheet) write(words ward.Text, m *bot.Message) {
+	if s.TextID != m.ID && ward.Units(s.Text) > split && m.Date-s.TextAt <= moment {
+		s.Text += "\n" + words.Plain // too long to be sent, so its looks do not matter
+	} else {
+		s.Text, s.Marks = words.Plain, words.Marks
+	}
+	s.TextID, s.TextAt = m.ID, m.Date
+}
+
+// words and errand are the text and the message to pass on as they are
+// formatted.
+func (s sheet) words() ward.Text { return ward.Text{Plain: s.Text, Marks: s.Marks} }
+
+func (s sheet) errand() ward.Text { return ward.Text{Plain: s.PassOn, Marks: s.PassOnMarks} }
+
 // correctDraft follows an edit of the message that holds the text.
-func (h *Handlers) correctDraft(ctx context.Context, r *request, c *storage.Conversation, messageID int64, text string) error {
+func (h *Handlers) correctDraft(ctx context.Context, r *request, c *storage.Conversation, messageID int64, words ward.Text) error {
 	s := unpack[sheet](*c)
 	switch {
-	case text == "":
+	case words.Plain == "":
 		return nil
 	case messageID == s.TextID:
-		s.Text = text
+		s.Text, s.Marks = words.Plain, words.Marks
 	case messageID == s.PassOnID:
-		s.PassOn = text
+		s.PassOn, s.PassOnMarks = words.Plain, words.Marks
 	default:
 		return nil
 	}
@@ -204,6 +247,12 @@ func (h *Handlers) revise(ctx context.Context, r *request, c *storage.Conversati
 		return err
 	}
 	err := h.bulletin(r, s).Validate(h.Links)
+	if more, failed := h.moreOfAlbum(ctx, r); failed != nil {
+		return failed
+	} else if more && !errors.Is(err, ward.ErrMedia) {
+		c.Step = before
+		return r.keep(ctx, c)
+	}
 	var link *ward.LinkError
 	switch {
 	case err == nil:
@@ -235,18 +284,18 @@ func waitsFor(step string) string {
 // bulletin is what a sheet would be if it were published now, or, if it is
 // planned, at its first time.
 func (h *Handlers) bulletin(r *request, s sheet) ward.Bulletin {
-	title, body := ward.Split(s.Text)
 	at := h.sendTime(s)
 	var meant time.Time
 	if now := h.Now().Add(h.SendDelay); s.When.IsZero() && at.After(now) {
 		meant = now
 	}
 	b := ward.Bulletin{
-		DraftKey: s.Key, Kind: s.Kind, Title: title, Body: body, PassOn: s.PassOn, Media: s.Media,
+		DraftKey: s.Key, Kind: s.Kind, Media: s.Media,
 		Signed:   ward.Signature{Org: h.Org, Sender: r.fullName(), Contact: h.Contact},
 		AuthorID: r.me.ID, Audience: r.reach(s.WardIDs), Via: s.Via,
 		SendAt: at, MeantAt: meant, SendDay: ward.DayOf(at, h.Zone),
 	}
+	b.Write(s.words(), s.errand())
 	if s.Kind.HasDeadline() {
 		b.Deadline = s.Deadline
 	}
@@ -261,15 +310,33 @@ func (h *Handlers) bulletin(r *request, s sheet) ward.Bulletin {
 // done with it.
 func (h *Handlers) showSheet(ctx context.Context, r *request, c *storage.Conversation) error {
 	if r.tapped() == nil {
-		if err := h.showPreview(ctx, r, h.bulletin(r, unpack[sheet](*c))); err != nil {
+		s := unpack[sheet](*c)
+		if m := r.message(); m != nil && m.MediaGroupID != "" && m.MediaGroupID == s.Album {
+			h.hide(ctx, r, s.Shown) // it lacks what has come now
+		}
+		var err error
+		if s.Shown, err = h.showPreview(ctx, r, h.bulletin(r, s)); err != nil {
+			return err
+		}
+		if err := pack(c, c.Step, s); err != nil {
 			return err
 		}
 	}
 	return h.showCard(ctx, r, c)
 }
 
-// showPreview shows a bulletin exactly as its readers will see it.
-func (h *Handlers) showPreview(ctx context.Context, r *request, b ward.Bulletin) error {
+// hide takes messages of ours away, as a courtesy.
+func (h *Handlers) hide(ctx context.Context, r *request, messages []int64) {
+	for _, id := range messages {
+		if err := h.line.Delete(ctx, r.chat, id); err != nil {
+			h.Log.Debug("old preview not taken away", "update", r.update.ID, "error", err)
+		}
+	}
+}
+
+// showPreview shows a bulletin exactly as its readers will see it, and returns
+// the messages that do.
+func (h *Handlers) showPreview(ctx context.Context, r *request, b ward.Bulletin) (shown []int64, err error) {
 	sample := func(k bot.Keyboard) bot.Keyboard {
 		for _, row := range k {
 			for i := range row {
@@ -278,19 +345,16 @@ func (h *Handlers) showPreview(ctx context.Context, r *request, b ward.Bulletin)
 		}
 		return k
 	}
-	if b.Ahead {
-		if _, err := r.send(ctx, bot.Send{ChatID: r.chat, Media: shown(b.Media)}); err != nil {
-			return err
-		}
-	}
-	_, err := r.send(ctx, bot.Send{
-		ChatID: r.chat, HTML: h.bulletinHTML(r.t, b), Media: shown(mediaOf(b, ward.PartLetter)),
-		Keyboard: sample(h.taskButtons(r.t, b, ward.Confirmation{}, false, inLetter)),
-	})
+	sent, err := h.sendLetter(ctx, r, b, h.bulletinHTML(r.t, b), sample(h.taskButtons(r.t, b, ward.Confirmation{}, false, inLetter)))
 	if err == nil && b.PassOn != "" {
-		_, err = r.reply(ctx, h.passOnHTML(r.t, b), sample(h.passOnButtons(r.t, b)))
+		var m bot.Message
+		m, err = r.reply(ctx, h.passOnHTML(r.t, b), sample(h.passOnButtons(r.t, b)))
+		sent = append(sent, m)
 	}
-	return err
+	for _, m := range sent {
+		shown = append(shown, m.ID)
+	}
+	return shown, err
 }
 
 // sample is a tap on a button of the preview.
@@ -318,7 +382,7 @@ func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversa
 	html := r.t.HTML("compose.card", locales.Args{
 		"To": to, "ToPeople": b.Via.People(), "Boards": postedOn(r.t, b.Via, boards),
 		"People": r.t.Number(size.People), "Paused": size.Paused, "PausedPeople": r.t.Number(size.Paused),
-		"At": h.timeWords(r.t, s, b), "Until": h.plannedUntil(r.t, b), "Report": formWords(r.t, b), "Sender": b.Signed.Sender, "Org": b.Signed.Org, "Warnings": h.warnings(r.t, s),
+		"At": h.timeWords(r.t, s, b), "Until": h.plannedUntil(r.t, b), "Report": formWords(r.t, b), "Attached": attached(r.t, b.Media), "Sender": b.Signed.Sender, "Org": b.Signed.Org, "Warnings": h.warnings(r.t, s),
 	})
 	k := bot.Keyboard{
 		{button(r.t.Plain("btn.test_to_me"), "test")},
@@ -342,6 +406,9 @@ func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversa
 	}
 	if boards.All() > 0 {
 		recipients = append(recipients, viaButton(r.t, b.Via))
+	}
+	if len(s.Media) > 0 {
+		recipients = append(recipients, button(r.t.Plain("btn.drop_media"), "unfile"))
 	}
 	k = append(k, recipients)
 	k = append(k, []bot.Button{button(r.t.Plain("btn.edit"), "rewrite"), button(r.t.Plain("btn.cancel"), "discard")})
@@ -446,7 +513,20 @@ func (h *Handlers) dropPassOn(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	s.PassOn, s.PassOnID = "", 0
+	s.PassOn, s.PassOnMarks, s.PassOnID = "", nil, 0
+	if err := pack(c, stepCard, s); err != nil {
+		return err
+	}
+	return h.showCard(ctx, r, c)
+}
+
+// dropMedia takes the files or the place out again.
+func (h *Handlers) dropMedia(ctx context.Context, r *request) error {
+	c, s, err := h.ready(ctx, r)
+	if err != nil {
+		return err
+	}
+	s.Media, s.Album = nil, ""
 	if err := pack(c, stepCard, s); err != nil {
 		return err
 	}

@@ -14,12 +14,12 @@ import (
 
 // mend is a correction that is being written.
 type mend struct {
-	BulletinID int64  `json:"bulletin"`
-	Revision   int    `json:"revision"` // that the coordinator saw
-	Card       int64  `json:"card"`     // message that shows how it gets on
-	Text       string `json:"text,omitempty"`
-	PassOn     string `json:"pass_on,omitempty"`
-	Note       string `json:"note,omitempty"` // what changed; goes to everybody as a reply too
+	BulletinID int64     `json:"bulletin"`
+	Revision   int       `json:"revision"` // that the coordinator saw
+	Card       int64     `json:"card"`     // message that shows how it gets on
+	Text       ward.Text `json:"text,omitzero"`
+	PassOn     ward.Text `json:"pass_on,omitzero"`
+	Note       string    `json:"note,omitempty"` // what changed; goes to everybody as a reply too
 }
 
 // The steps of correcting are stepText, stepPassOn and stepCard of composing,
@@ -51,7 +51,7 @@ func (h *Handlers) correct(ctx context.Context, r *request) error {
 		return errOldButton
 	}
 	c := storage.Conversation{Flow: flowCorrect}
-	m := mend{BulletinID: b.ID, Revision: b.Revision, Card: r.tapped().ID, PassOn: b.PassOn}
+	m := mend{BulletinID: b.ID, Revision: b.Revision, Card: r.tapped().ID, PassOn: b.Errand()}
 	if err := pack(&c, stepText, m); err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (h *Handlers) showCorrect(ctx context.Context, r *request, c *storage.Conve
 		return err
 	}
 	cancel := bot.Keyboard{{button(r.t.Plain("btn.cancel"), "fixoff")}}
-	if m.Text != "" {
+	if m.Text.Plain != "" {
 		cancel = bot.Keyboard{{button(r.t.Plain("btn.back"), "fixto")}}
 	}
 	switch c.Step {
@@ -102,14 +102,15 @@ func (h *Handlers) showMend(ctx context.Context, r *request, c *storage.Conversa
 
 // mended is the bulletin as it would be after the correction.
 func (h *Handlers) mended(b ward.Bulletin, m mend) ward.Bulletin {
-	b.Title, b.Body = ward.Split(m.Text)
-	b.PassOn, b.Correction, b.Revision, b.CorrectedAt = m.PassOn, m.Note, m.Revision, h.Now()
+	b.Write(m.Text, m.PassOn)
+	b.Correction, b.Revision, b.CorrectedAt = m.Note, m.Revision, h.Now()
 	return b
 }
 
 // correctInput is the new text, the new message to pass on, or what changed.
 func (h *Handlers) correctInput(ctx context.Context, r *request, c *storage.Conversation) error {
-	m, text := unpack[mend](*c), r.text()
+	m, words := unpack[mend](*c), wordsOf(r.message())
+	text := words.Plain
 	b, err := h.store.Bulletin(ctx, m.BulletinID)
 	switch {
 	case err != nil:
@@ -121,9 +122,9 @@ func (h *Handlers) correctInput(ctx context.Context, r *request, c *storage.Conv
 	case c.Step == stepNote:
 		m.Note = strings.Join(strings.Fields(text), " ")
 	case c.Step == stepPassOn:
-		m.PassOn = text
+		m.PassOn = words
 	default: // also on the card: what is typed there is the new text
-		m.Text = text
+		m.Text = words
 	}
 	err = h.mended(b, m).Validate(h.Links)
 	var link *ward.LinkError
@@ -140,7 +141,7 @@ func (h *Handlers) correctInput(ctx context.Context, r *request, c *storage.Conv
 	if err := r.keep(ctx, c); err != nil { // what was typed, before anything is sent
 		return err
 	}
-	if err := h.showPreview(ctx, r, h.mended(b, m)); err != nil {
+	if _, err := h.showPreview(ctx, r, h.mended(b, m)); err != nil {
 		return err
 	}
 	return h.showMend(ctx, r, c, b, m)
@@ -153,7 +154,7 @@ func (h *Handlers) mendAt(ctx context.Context, r *request, step string) (*storag
 		return nil, mend{}, err
 	}
 	m := unpack[mend](*c)
-	if m.Text == "" {
+	if m.Text.Plain == "" {
 		return nil, m, errOldButton
 	}
 	return c, m, pack(c, step, m)

@@ -103,10 +103,7 @@ func (h *Handlers) notUnderstood(ctx context.Context, r *request) error {
 // edited follows a person who corrects words that a conversation holds;
 // corrections of anything else are theirs alone.
 func (h *Handlers) edited(ctx context.Context, r *request, m *bot.Message) error {
-	text := m.Text
-	if text == "" {
-		text = m.Caption
-	}
+	text := wordsOf(m)
 	c, err := h.store.ActiveConversation(ctx, r.chat)
 	if errors.Is(err, ward.ErrNotFound) {
 		return nil
@@ -119,9 +116,9 @@ func (h *Handlers) edited(ctx context.Context, r *request, m *bot.Message) error
 	}
 	switch c.Flow {
 	case flowReport:
-		return h.correctReport(ctx, r, &c, m.ID, ward.Clean(text))
+		return h.correctReport(ctx, r, &c, m.ID, text.Plain)
 	case flowCompose:
-		return h.correctDraft(ctx, r, &c, m.ID, ward.Clean(text))
+		return h.correctDraft(ctx, r, &c, m.ID, text)
 	}
 	return nil
 }

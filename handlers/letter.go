@@ -25,10 +25,8 @@ func (h *Handlers) letters(b ward.Bulletin) []ward.Letter {
 	var letters []ward.Letter
 	for _, lang := range locales.Languages() {
 		t := h.texts.In(lang)
-		if b.Ahead {
-			letters = append(letters, ward.Letter{
-				Language: string(lang), Part: ward.PartAhead, Media: b.Media, Silent: b.Kind == ward.KindNews,
-			})
+		if b.Ahead { // without a sound: the letter comes right after it
+			letters = append(letters, ward.Letter{Language: string(lang), Part: ward.PartAhead, Media: b.Media, Silent: true})
 		}
 		letters = append(letters, ward.Letter{
 			Language: string(lang),
@@ -40,7 +38,7 @@ func (h *Handlers) letters(b ward.Bulletin) []ward.Letter {
 		if b.PassOn != "" {
 			letters = append(letters, ward.Letter{
 				Language: string(lang),
-				Part:     1,
+				Part:     ward.PartPassOn,
 				HTML:     h.passOnHTML(t, b),
 				Buttons:  letterButtons(h.passOnButtons(t, b)),
 			})
@@ -57,16 +55,6 @@ func mediaOf(b ward.Bulletin, part int) []ward.Media {
 	return nil
 }
 
-// shown is media as it is sent to somebody who is here.
-func shown(media []ward.Media) (out []bot.Media) {
-	for _, m := range media {
-		out = append(out, bot.Media{
-			Kind: string(m.Kind), FileID: m.FileID, Location: bot.Location{Latitude: m.Latitude, Longitude: m.Longitude},
-		})
-	}
-	return out
-}
-
 // bulletinHTML is the text of a bulletin, signed, without anything that
 // depends on its reader; it says when it was corrected.
 func (h *Handlers) bulletinHTML(t *locales.Texts, b ward.Bulletin) string {
@@ -75,7 +63,8 @@ func (h *Handlers) bulletinHTML(t *locales.Texts, b ward.Bulletin) string {
 
 func (h *Handlers) signedHTML(t *locales.Texts, b ward.Bulletin) string {
 	args := locales.Args{
-		"Day": t.Day(b.SendAt.In(h.Zone)), "Title": b.Title, "Body": b.Body, "Until": h.until(t, b),
+		"Day": t.Day(b.SendAt.In(h.Zone)), "Until": h.until(t, b),
+		"Title": template.HTML(b.Heading().HTML()), "Body": template.HTML(b.Words().HTML()), // #nosec: escaped by ward.Text
 		"Sender": b.Signed.Sender, "Org": b.Signed.Org, "Contact": b.Signed.Contact,
 	}
 	switch {
@@ -98,7 +87,8 @@ func (h *Handlers) signedHTML(t *locales.Texts, b ward.Bulletin) string {
 // passOnHTML is the message that neighbours read: whole and signed, so that it
 // can be forwarded and copied as it is.
 func (h *Handlers) passOnHTML(t *locales.Texts, b ward.Bulletin) string {
-	return t.HTML("bulletin.pass_on", locales.Args{"Text": b.PassOn, "Org": b.Signed.Org, "Contact": b.Signed.Contact})
+	text := template.HTML(b.Errand().HTML()) // #nosec: escaped by ward.Text
+	return t.HTML("bulletin.pass_on", locales.Args{"Text": text, "Org": b.Signed.Org, "Contact": b.Signed.Contact})
 }
 
 // until is a task's deadline as people say it.

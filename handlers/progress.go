@@ -255,7 +255,7 @@ func (h *Handlers) sendingCard(t *locales.Texts, b ward.Bulletin, p ward.Progres
 
 // timeLeft says how long the rest of a send will take at the pace it has.
 func (h *Handlers) timeLeft(t *locales.Texts, b ward.Bulletin, p ward.Progress) string {
-	messages := (p.Audience - p.Paused - p.Settled()) * len(b.Parts())
+	messages := (p.Audience - p.Paused - p.Settled()) * b.Messages()
 	if h.SendRate == 0 || messages == 0 {
 		return ""
 	}

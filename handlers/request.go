@@ -43,10 +43,7 @@ func (r *request) text() string {
 	if m == nil {
 		return ""
 	}
-	if m.Text != "" {
-		return ward.Clean(m.Text)
-	}
-	return ward.Clean(m.Caption)
+	return wordsOf(m).Plain
 }
 
 // arg is the n-th number of the tapped button, 0 if it has none.
@@ -94,6 +91,13 @@ func (r *request) send(ctx context.Context, s bot.Send) (bot.Message, error) {
 	defer r.patience(ctx)()
 	m, err := r.h.line.Send(ctx, s)
 	return m, r.gone(ctx, err)
+}
+
+// sendAll is send for albums.
+func (r *request) sendAll(ctx context.Context, s bot.Send) ([]bot.Message, error) {
+	defer r.patience(ctx)()
+	all, err := r.h.line.SendAll(ctx, s)
+	return all, r.gone(ctx, err)
 }
 
 // edit changes the tapped message, or says the same in a new one if there is

@@ -207,6 +207,7 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"card":    {composer, h.backToCard},
 		"passon":  {composer, h.askPassOn},
 		"unpass":  {composer, h.dropPassOn},
+		"unfile":  {composer, h.dropMedia},
 		"until":   {composer, h.askDeadline},
 		"setend":  {composer, h.setDeadline},
 		"form":    {composer, h.askForm},

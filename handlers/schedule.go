@@ -35,6 +35,7 @@ func (h *Handlers) plan(ctx context.Context, r *request) error {
 	if err := h.checkTime(b.SendAt); err != nil {
 		return err
 	}
+	b.Media = h.keepPictures(ctx, b.Media)
 	p := ward.Plan{Draft: b, Rule: rule, Next: b.SendAt, ChatID: r.chat, Language: string(r.t.Language())}
 	if b.Kind.HasDeadline() {
 		p.Deadline = ward.DeadlineAfter(b.SendAt, b.Deadline, h.Zone)
@@ -156,7 +157,8 @@ func (h *Handlers) lookAtPlan(ctx context.Context, r *request) error {
 		return err
 	}
 	r.toast(ctx, "")
-	return h.showPreview(ctx, r, p.Slot(p.Next, ""))
+	_, err = h.showPreview(ctx, r, p.Slot(p.Next, ""))
+	return err
 }
 
 // skipSlot leaves the next time out. Tapped twice it skips once: the button

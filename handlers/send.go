@@ -16,7 +16,8 @@ func (h *Handlers) sendTest(ctx context.Context, r *request) error {
 		return err
 	}
 	r.toast(ctx, r.t.Plain("toast.test_sent"))
-	return h.showPreview(ctx, r, h.bulletin(r, s))
+	_, err = h.showPreview(ctx, r, h.bulletin(r, s))
+	return err
 }
 
 // confirmSend puts the number of people on the button, and the time above it
@@ -103,6 +104,7 @@ func (h *Handlers) toOutbox(ctx context.Context, r *request, b ward.Bulletin, ca
 	if !b.Deadline.IsZero() && !b.SendAt.Before(b.Deadline) {
 		return b, ward.ErrTooLate
 	}
+	b.Media = h.keepPictures(ctx, b.Media)
 	b, err := h.store.Publish(ctx, b, h.letters)
 	if err != nil {
 		return b, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"wardbot/locales"
 	"wardbot/ward"
 )
 
@@ -26,6 +27,10 @@ var apologies = []struct {
 	{ward.ErrBadName, "sorry.bad_name"},
 	{ward.ErrMedia, "sorry.media"},
 	{ward.ErrTooLong, "sorry.too_long"},
+	{ward.ErrMedia, "sorry.media"},
+	{errNoContent, "sorry.no_content"},
+	{errProgram, "sorry.program"},
+	{errLivePlace, "sorry.live_place"},
 	{ward.ErrLink, "sorry.link"},
 	{ward.ErrTooLate, "sorry.too_late"},
 	{ward.ErrNotStoppable, "sorry.not_stoppable"},
@@ -63,6 +68,11 @@ func (h *Handlers) apologise(ctx context.Context, r *request, err error) error {
 		if r.update.Callback != nil {
 			r.toast(ctx, r.t.Plain(a.key))
 			return nil
+		}
+		var long *ward.LengthError
+		if errors.As(err, &long) {
+			_, err := r.reply(ctx, r.t.HTML("sorry.too_long_by", locales.Args{"Over": r.t.Number(long.Over)}), nil)
+			return err
 		}
 		_, err := r.reply(ctx, r.t.HTML(a.key), nil)
 		return err

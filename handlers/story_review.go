@@ -103,7 +103,7 @@ func (h *Handlers) storyNews(ctx context.Context, v ward.Story) (sheet, error) {
 		}
 		lines = append(lines, t.Plain("story.news_teller", locales.Args{"Teller": by}))
 	}
-	return sheet{Key: data("story", v.ID), Kind: ward.KindNews, Text: strings.Join(lines, "\n"), Media: photo(v.PhotoID)}, nil
+	return sheet{Key: data("story", v.ID), Kind: ward.KindNews, Text: strings.Join(lines, "\n"), Media: ward.Photos(v.PhotoID)}, nil
 }
 
 // takeStory publishes a story as it is, tomorrow morning, and tells its

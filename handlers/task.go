@@ -60,28 +60,27 @@ func (h *Handlers) showTold(ctx context.Context, r *request, b ward.Bulletin) er
 	if err != nil {
 		return err
 	}
-	var sends []bot.Send
-	if b.Ahead {
-		sends = append(sends, bot.Send{Media: shown(b.Media)})
+	sent, err := h.sendLetter(ctx, r, b, h.taskHTML(r.t, b, c), h.taskButtons(r.t, b, c, reported, inLetter))
+	if err == nil {
+		err = h.copyShown(ctx, r, b, ward.PartLetter, sent[len(sent)-1])
 	}
-	sends = append(sends, bot.Send{
-		HTML: h.taskHTML(r.t, b, c), Media: shown(mediaOf(b, ward.PartLetter)), Keyboard: h.taskButtons(r.t, b, c, reported, inLetter),
-	})
-	if b.PassOn != "" {
-		sends = append(sends, bot.Send{HTML: h.passOnHTML(r.t, b), Keyboard: h.passOnButtons(r.t, b)})
+	if err != nil || b.PassOn == "" {
+		return err
 	}
-	for part, s := range sends {
-		s.ChatID = r.chat
-		m, err := r.send(ctx, s)
-		if err != nil || m.ID == 0 {
-			return err
-		}
-		key := ward.DeliveryKey{BulletinID: b.ID, PersonID: r.me.ID, Part: part}
-		if err := h.store.Show(ctx, key, m.ID, b.Revision, h.Now()); err != nil {
-			return err
-		}
+	m, err := r.reply(ctx, h.passOnHTML(r.t, b), h.passOnButtons(r.t, b))
+	if err != nil {
+		return err
 	}
-	return nil
+	return h.copyShown(ctx, r, b, ward.PartPassOn, m)
+}
+
+// copyShown notes that a message is a person's copy of a part from now on; one
+// that was not sent is none.
+func (h *Handlers) copyShown(ctx context.Context, r *request, b ward.Bulletin, part int, m bot.Message) error {
+	if m.ID == 0 {
+		return nil
+	}
+	return h.store.Show(ctx, ward.DeliveryKey{BulletinID: b.ID, PersonID: r.me.ID, Part: part}, m.ID, b.Revision, h.Now())
 }
 
 // Others says that a message stands for others too, and where to read them.
@@ -131,7 +130,7 @@ func (h *Handlers) showTask(ctx context.Context, r *request, b ward.Bulletin) er
 	if err != nil {
 		return err
 	}
-	_, err = r.send(ctx, bot.Send{ChatID: r.chat, HTML: html, Media: shown(mediaOf(b, ward.PartLetter)), Keyboard: k})
+	_, err = h.sendLetter(ctx, r, b, html, k)
 	if err == nil && b.PassOn != "" {
 		_, err = r.reply(ctx, h.passOnHTML(r.t, b), nil)
 	}

@@ -26,6 +26,7 @@ const (
 		RETURNING id`
 	pruneUpdatesSQL   = `DELETE FROM inbox WHERE at < $1 AND finished_at IS NOT NULL`
 	pendingUpdatesSQL = `SELECT id, chat_id, raw FROM inbox WHERE finished_at IS NULL ORDER BY id`
+	updatesAfterSQL   = `SELECT raw FROM inbox WHERE id > $1 AND chat_id = $2 AND finished_at IS NULL ORDER BY id`
 	finishUpdatesSQL  = `
 		UPDATE inbox SET raw = NULL, finished_at = $1
 		WHERE id IN (SELECT value FROM json_each($2)) AND finished_at IS NULL`
@@ -108,6 +109,19 @@ func (s *Store) PendingUpdates(ctx context.Context) ([]Update, error) {
 func scanUpdate(r row) (u Update, err error) {
 	err = r.Scan(&u.ID, &u.ChatID, &u.Raw)
 	return u, err
+}
+
+// UpdatesAfter returns what else Telegram told us of a chat, after an update,
+// that nobody has handled yet.
+func (s *Store) UpdatesAfter(ctx context.Context, chatID, id int64) (raw [][]byte, err error) {
+	raw, err = collect(ctx, s.readers, func(r row) (raw []byte, err error) {
+		err = r.Scan(&raw)
+		return raw, err
+	}, updatesAfterSQL, id, chatID)
+	if err != nil {
+		return nil, fmt.Errorf("updates after %d: %w", id, err)
+	}
+	return raw, nil
 }
 
 // FinishUpdate notes that all effects of an update have happened. Its content

@@ -208,6 +208,15 @@ const (
 	PartPassOn = 1  // on its own, so that it forwards and copies whole
 )
 
+// Messages is how many messages one person gets.
+func (b Bulletin) Messages() int {
+	n := len(b.Parts())
+	if b.Ahead {
+		n += len(b.Media) - 1
+	}
+	return n
+}
+
 // Parts are the parts that a bulletin consists of.
 func (b Bulletin) Parts() []int {
 	parts := []int{PartLetter}

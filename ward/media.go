@@ -38,6 +38,14 @@ type Media struct {
 	Longitude float64   `json:"longitude,omitzero"`
 }
 
+// Photos is a photo by its file_id; of "" it is nothing.
+func Photos(fileID string) []Media {
+	if fileID == "" {
+		return nil
+	}
+	return []Media{{Kind: MediaPhoto, FileID: fileID}}
+}
+
 // Albums says whether several of a kind can be sent as one album.
 func (k MediaKind) Albums() bool { return k == MediaPhoto || k == MediaVideo }
 

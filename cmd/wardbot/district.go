@@ -222,7 +222,7 @@ func (t *district) broadcast(ctx context.Context, text, passOn string) error {
 	if err != nil {
 		return err
 	}
-	t.took(b.SentAt.Sub(b.SendAt), "messages have been sent", size.People*len(b.Parts()))
+	t.took(b.SentAt.Sub(b.SendAt), "messages have been sent", size.People*b.Messages())
 	return nil
 }
 
