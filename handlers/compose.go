@@ -20,7 +20,7 @@ type sheet struct {
 	Kind     ward.Kind    `json:"kind,omitempty"`
 	Text     string       `json:"text,omitempty"`
 	TextID   int64        `json:"text_id,omitempty"` // message that holds the text
-	TextAt   int64        `json:"text_at,omitempty"` // unix seconds, when it came
+	CutAt    int64        `json:"cut_at,omitempty"`  // unix seconds, when a text came that may go on
 	PassOn   string       `json:"pass_on,omitempty"`
 	PassOnID int64        `json:"pass_on_id,omitempty"`
 	Media    []ward.Media `json:"media,omitempty"`
@@ -209,12 +209,15 @@ const (
 // write takes new words in: instead of the old ones, or, if they are the rest
 // of a text that was too long for one message, behind them.
 func (s *sheet) write(words ward.Text, m *bot.Message) {
-	if s.TextID != m.ID && ward.Units(s.Text) > split && m.Date-s.TextAt <= moment {
+	if s.CutAt > 0 && s.TextID != m.ID && m.Date-s.CutAt <= moment {
 		s.Text += "\n" + words.Plain // too long to be sent, so its looks do not matter
 	} else {
 		s.Text, s.Marks = words.Plain, words.Marks
 	}
-	s.TextID, s.TextAt = m.ID, m.Date
+	s.TextID, s.CutAt = m.ID, 0
+	if ward.Units(words.Plain) > split {
+		s.CutAt = m.Date
+	}
 }
 
 // words and errand are the text and the message to pass on as they are
@@ -247,7 +250,7 @@ func (h *Handlers) revise(ctx context.Context, r *request, c *storage.Conversati
 		return err
 	}
 	err := h.bulletin(r, s).Validate(h.Links)
-	if more, failed := h.moreOfAlbum(ctx, r); failed != nil {
+	if more, failed := h.moreToCome(ctx, r); failed != nil {
 		return failed
 	} else if more && !errors.Is(err, ward.ErrMedia) {
 		c.Step = before

@@ -164,11 +164,12 @@ func attached(t *locales.Texts, media []ward.Media) string {
 	return ""
 }
 
-// moreOfAlbum says whether the next file of an album has come already: what
-// there is to say is said to the last one.
-func (h *Handlers) moreOfAlbum(ctx context.Context, r *request) (bool, error) {
+// moreToCome says whether the next file of an album, or the rest of a text
+// that an app has cut in two, has come already: what there is to say is said
+// to the last one.
+func (h *Handlers) moreToCome(ctx context.Context, r *request) (bool, error) {
 	m := r.message()
-	if m == nil || m.MediaGroupID == "" {
+	if m == nil || m.MediaGroupID == "" && ward.Units(m.Text) <= split {
 		return false, nil
 	}
 	waiting, err := h.store.UpdatesAfter(ctx, r.chat, r.update.ID)

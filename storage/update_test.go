@@ -43,6 +43,11 @@ func TestUpdates(t *testing.T) {
 		}
 		expect("new", keep(12, 11), 11, 12)
 		expect("again", keep(11, 12, 13), 13)
+		for chat, want := range map[int64]int{7: 2, 8: 0} {
+			if after, err := s.UpdatesAfter(town.ctx, chat, 11); err != nil || len(after) != want {
+				t.Errorf("after the first of chat %d: %q, %v", chat, after, err)
+			}
+		}
 		expect("pending", pending(), 11, 12, 13)
 		town.must(s.FinishUpdate(town.ctx, 11))
 		town.must(s.SpoilUpdate(town.ctx, 12, "panic: nil map"))
