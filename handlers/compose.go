@@ -16,23 +16,22 @@ import (
 
 // sheet is a bulletin that is being written; it is kept for seven days.
 type sheet struct {
-	Key      string       `json:"key"` // a sheet is published once
-	Kind     ward.Kind    `json:"kind,omitempty"`
-	Text     string       `json:"text,omitempty"`
-	TextID   int64        `json:"text_id,omitempty"` // message that holds the text
-	CutAt    int64        `json:"cut_at,omitempty"`  // unix seconds, when a text came that may go on
-	PassOn   string       `json:"pass_on,omitempty"`
-	PassOnID int64        `json:"pass_on_id,omitempty"`
-	Media    []ward.Media `json:"media,omitempty"`
-	Album    string       `json:"album,omitempty"` // that the media came in
-	Shown    []int64      `json:"shown,omitempty"` // messages of the preview
-	// Marks are the looks of Text and PassOn.
-	Marks       []ward.Mark `json:"marks,omitempty"`
-	PassOnMarks []ward.Mark `json:"pass_on_marks,omitempty"`
-	Deadline    time.Time   `json:"deadline,omitzero"`
-	WardIDs     []int64     `json:"wards,omitempty"`
-	Form ward.Form `json:"form,omitzero"`
-	Via ward.Via `json:"via,omitempty"`
+	Key         string       `json:"key"` // a sheet is published once
+	Kind        ward.Kind    `json:"kind,omitempty"`
+	Text        string       `json:"text,omitempty"`
+	Marks       []ward.Mark  `json:"marks,omitempty"`   // how it is formatted
+	TextID      int64        `json:"text_id,omitempty"` // message that holds the text
+	CutAt       int64        `json:"cut_at,omitempty"`  // unix seconds, when a text came that may go on
+	PassOn      string       `json:"pass_on,omitempty"`
+	PassOnMarks []ward.Mark  `json:"pass_on_marks,omitempty"`
+	PassOnID    int64        `json:"pass_on_id,omitempty"`
+	Media       []ward.Media `json:"media,omitempty"`
+	Album       string       `json:"album,omitempty"` // that the media came in
+	Shown       []int64      `json:"shown,omitempty"` // messages of the preview
+	Deadline    time.Time    `json:"deadline,omitzero"`
+	WardIDs     []int64      `json:"wards,omitempty"`
+	Form        ward.Form    `json:"form,omitzero"`
+	Via         ward.Via     `json:"via,omitempty"`
 
 	// When, if the bulletin is planned: the first day and time, and on which
 	// others.

@@ -202,7 +202,9 @@ func TestLongWordsFollowTheirPicture(t *testing.T) {
 	o.boss.Write(simulator.Note{HTML: "Nhặt lá", Files: []string{"photo"}})
 	o.boss.tap("Gửi ngay")
 	o.boss.tapPrefix("Gửi cho ")
-	o.boss.tap("Sửa bài")
+	if _, err := o.boss.TapOn(o.boss.reads("Nhặt lá\nĐã gửi xong"), "Sửa bài"); err != nil {
+		t.Fatal(err)
+	}
 	o.boss.reads("Sửa bài: Nhặt lá")
 	o.boss.Say("Nhặt lá\n" + strings.Repeat("a", 700))
 	o.boss.reads("bớt ít nhất 163 ký tự")
