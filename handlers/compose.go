@@ -155,16 +155,16 @@ func (h *Handlers) usualDeadline(kind ward.Kind) time.Time {
 func (h *Handlers) composeInput(ctx context.Context, r *request, c *storage.Conversation) error {
 	s, m := unpack[sheet](*c), r.message()
 	words := wordsOf(m)
-	switch {
-	case c.Step == stepKind:
+	switch c.Step {
+	case stepKind:
 		return h.showCompose(ctx, r, c)
-	case c.Step == stepForm || c.Step == stepFigure || c.Step == stepChoice:
+	case stepForm, stepFigure, stepChoice:
 		return h.formInput(ctx, r, c)
-	case c.Step == stepWhen || c.Step == stepRepeat:
+	case stepWhen, stepRepeat:
 		return h.whenInput(ctx, r, c)
-	case c.Step == stepDates:
+	case stepDates:
 		return h.datesInput(ctx, r, c)
-	case c.Step == stepPassOn:
+	case stepPassOn:
 		if words.Plain == "" {
 			return ward.ErrEmpty
 		}

@@ -107,7 +107,12 @@ func TestEveryMedium(t *testing.T) {
 				t.Error("the answer is not in the letter")
 			}
 			asked := lan.Say("/homnay")
-			lan.Wait(o.ctx, func([]message) bool { return len(lan.fromBot(asked.ID)) > len(tt.kinds)-1 && lan.Last().Text != "" })
+			err := lan.Wait(o.ctx, func([]message) bool {
+				return len(lan.fromBot(asked.ID)) >= len(tt.kinds) && lan.Last().Text != "" // the words come last
+			})
+			if err != nil {
+				t.Errorf("at /homnay: %v", err)
+			}
 			holds("at /homnay", asked.ID)
 
 			o.boss.tap("Sửa bài")
@@ -120,7 +125,7 @@ func TestEveryMedium(t *testing.T) {
 			o.boss.reads("Đã sửa lúc 07:30: 1 bản")
 			o.boss.tap("Thu hồi")
 			o.boss.tapPrefix("Thu hồi 1 bản")
-			err := lan.Wait(o.ctx, func(chat []message) bool {
+			err = lan.Wait(o.ctx, func(chat []message) bool {
 				for _, m := range chat {
 					if m.FromBot && m.ID > had && m.ID < asked.ID {
 						return false
@@ -156,8 +161,10 @@ func TestAlbumIsPreviewedOnce(t *testing.T) {
 		t.Errorf("%d files and %d texts in the preview:\n%s", photos, texts, o.boss.transcript())
 	}
 	o.boss.tap("Bỏ phần kèm")
-	o.boss.Wait(o.ctx, func([]message) bool { return !strings.Contains(o.boss.Last().Text, "Kèm:") })
-
+	err := o.boss.Wait(o.ctx, func([]message) bool { return !strings.Contains(o.boss.Last().Text, "Kèm:") })
+	if err != nil {
+		t.Errorf("dropped: %v", err)
+	}
 	o.boss.Write(simulator.Note{Files: []string{"document", "document"}})
 	o.boss.reads("Tệp, lời nói và vị trí anh/chị gửi riêng")
 }
