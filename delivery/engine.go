@@ -61,8 +61,8 @@ type Options struct {
 	Log    *slog.Logger // nil = slog.Default()
 }
 
-// Engine sends what is due. One engine at a time may run on a database: it
-// takes whatever is "sending" when it starts for its own.
+// Engine sends what is due. One engine at a time may run on a database, see
+// storage.Seat: it takes whatever is "sending" when it starts for its own.
 type Engine struct {
 	store *storage.Store
 	line  *bot.Client
@@ -81,6 +81,7 @@ type Engine struct {
 	wake    chan struct{}           // look for work now
 	began   time.Time               // Run did
 	idle    atomic.Bool             // nothing is due and nothing is on its way
+	lost    atomic.Bool             // another engine may run
 	limit   *limit
 	purse   purse
 	sky     sky
@@ -137,10 +138,21 @@ func (e *Engine) Wake() {
 // gives those in flight up to 8 s to finish, records their results and
 // returns nil. An error that no call can get over, such as a wrong token, is
 // returned. Run may be called once.
+//
+// If the context ends with the cause storage.ErrLost, another engine may have
+// begun: it has in doubt what was on its way here. So what was not sent is not
+// made due again, only known ends are recorded.
 func (e *Engine) Run(ctx context.Context) error {
 	ctx, e.stop = context.WithCancelCause(ctx)
 	defer e.stop(nil)
 	e.began = time.Now()
+	// At once, whatever the rest is doing.
+	defer context.AfterFunc(ctx, func() {
+		if errors.Is(context.Cause(ctx), storage.ErrLost) {
+			e.lost.Store(true)
+		}
+		e.sky.recall(all)
+	})()
 	if !e.recollect(ctx) {
 		return nil
 	}
@@ -299,6 +311,9 @@ func (e *Engine) claim(ctx, lasting context.Context, due []ward.Delivery) error 
 		f.Attempts++
 		f.send.HTML += e.word(d.Language, len(d.Others))
 		e.sky.take(lasting, f)
+		if ctx.Err() != nil { // while it was claimed
+			f.recall()
+		}
 		go e.deliver(f)
 	}
 	return nil
