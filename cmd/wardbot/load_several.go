@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -26,6 +27,10 @@ type loadSeveral struct {
 	Network time.Duration `default:"60ms" help:"Median time of a call."`
 	Grace   time.Duration `default:"500ms" help:"As of load kill."`
 }
+
+// surelyOthers is more messages than a process at SEND_RATE=30 has on their way
+// when it is killed.
+const surelyOthers = 40
 
 // errOneProcess says why there is nothing to measure with SQLite.
 var errOneProcess = errors.New("wardbot load several: an SQLite file is served by one process; give --database postgres://…")
@@ -92,14 +97,14 @@ func (l loadSeveral) Run(s *surroundings) error {
 			lost, doubled, p.Sent, longest.Seconds(), p.Answers.Done, answered(), quantile(times, 1).Seconds()),
 		reach:      "0 lost, 0 doubled, ≤ 5 s, every tap",
 		reached:    lost == 0 && doubled == 0 && longest <= 5*time.Second && p.Answers.Done == answered(),
-		conditions: fmt.Sprintf("PostgreSQL, %d people, SEND_RATE=30, %g taps/s by webhook through a balancer that does not know who lives, network %v in the median, grace %v", l.People, l.Taps, l.Network, l.Grace),
+		conditions: fmt.Sprintf("PostgreSQL, %d people, SEND_RATE=30, %g taps/s by webhook through a balancer that takes them in turn, network %v in the median, grace %v", l.People, l.Taps, l.Network, l.Grace),
 	})
 	return errCopies(lost, doubled)
 }
 
-// tap has one person after the other tap as soon as they have the task.
-// Answered is how many got their answer; tapping stops it, and returns how
-// long each waited.
+// tap has somebody tap who has the task and has not tapped yet, so many times
+// a second. Answered is how many got their answer; tapping stops it, and
+// returns how long each waited.
 func (l loadSeveral) tap(g *ground) (answered func() int, tapping func() ([]time.Duration, error)) {
 	var mu sync.Mutex
 	var times []time.Duration
@@ -109,14 +114,19 @@ func (l loadSeveral) tap(g *ground) (answered func() int, tapping func() ([]time
 	hands.Go(func() {
 		tick := time.NewTicker(time.Duration(float64(time.Second) / l.Taps))
 		defer tick.Stop()
-		for _, p := range g.people {
-			for p.Received() == 0 {
-				select {
-				case <-tick.C:
-				case <-stop:
-					return
-				}
+		left := slices.Clone(g.people)
+		for {
+			select {
+			case <-tick.C:
+			case <-stop:
+				return
 			}
+			i := slices.IndexFunc(left, func(p *simulator.Person) bool { return p.Received() > 0 })
+			if i < 0 {
+				continue
+			}
+			p := left[i]
+			left = slices.Delete(left, i, i+1)
 			hands.Go(func() {
 				at := time.Now()
 				_, err := p.Tap(g.done)
@@ -125,11 +135,6 @@ func (l loadSeveral) tap(g *ground) (answered func() int, tapping func() ([]time
 				defer mu.Unlock()
 				times, failed = append(times, took), errors.Join(failed, err)
 			})
-			select {
-			case <-tick.C:
-			case <-stop:
-				return
-			}
 		}
 	})
 	return func() int { mu.Lock(); defer mu.Unlock(); return len(times) }, func() ([]time.Duration, error) {
@@ -151,9 +156,8 @@ func (b *pair) start() (err error) {
 		return err
 	}
 	balancer := &http.Server{ReadHeaderTimeout: time.Minute, Handler: &httputil.ReverseProxy{
-		Rewrite: func(r *httputil.ProxyRequest) {
-			r.SetURL(&url.URL{Scheme: "http", Host: b.targets[b.turn.Add(1)%2]})
-		},
+		Rewrite:      func(r *httputil.ProxyRequest) { r.SetURL(&url.URL{Scheme: "http", Host: "wardbot.example"}) },
+		Transport:    &http.Transport{DisableKeepAlives: true, DialContext: b.dial},
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) },
 	}}
 	go balancer.Serve(door) //nolint:errcheck // always returns an error, here that it was closed
@@ -165,6 +169,16 @@ func (b *pair) start() (err error) {
 		}
 	}
 	return nil
+}
+
+// dial takes the processes in turn, and the other one if nobody is there.
+func (b *pair) dial(ctx context.Context, network, _ string) (net.Conn, error) {
+	turn := int(b.turn.Add(1))
+	conn, err := new(net.Dialer).DialContext(ctx, network, b.targets[turn%2])
+	if err != nil {
+		conn, err = new(net.Dialer).DialContext(ctx, network, b.targets[(turn+1)%2])
+	}
+	return conn, err
 }
 
 // freePort is an address that is free now: nobody else is asked for one
@@ -206,17 +220,22 @@ func (b *pair) startOne(i int) error {
 }
 
 // kill kills the process that leads and starts it again as the one that waits.
-// It returns how long nothing was sent.
+// It returns how long nothing was sent after the last of its calls had landed.
 func (b *pair) kill(people int) (gap time.Duration, err error) {
 	if err := b.running[b.leads].kill(); err != nil {
 		return 0, err
 	}
-	at, before := time.Now(), b.g.arrived()
-	err = until(b.g.ctx, func() (bool, error) { n := b.g.arrived(); return n > before || n >= people, nil })
+	at, seen, more := time.Now(), b.g.arrived(), 0
+	err = until(b.g.ctx, func() (bool, error) {
+		if n := b.g.arrived(); n > seen {
+			gap, more = max(gap, time.Since(at)), more+n-seen
+			at, seen = time.Now(), n
+		}
+		return more >= surelyOthers || seen >= people, nil
+	})
 	if err != nil {
 		return 0, err
 	}
-	gap = time.Since(at)
 	killed := b.leads
 	b.leads = 1 - killed
 	return gap, b.startOne(killed)
