@@ -118,7 +118,7 @@ func New(store *storage.Store, line *bot.Client, o Options) *Engine {
 	if e.copy = o.Copy; e.copy == nil {
 		e.copy = e.plain
 	}
-	e.purse = purse{paid: o.Paid, line: line, now: e.now, log: e.log, alert: o.Alert}
+	e.purse = purse{paid: o.Paid, now: e.now, log: e.log, alert: o.Alert}
 	e.others = o.Others
 	e.ledger = newLedger(store)
 	e.uploads = newUploads()

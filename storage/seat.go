@@ -219,7 +219,7 @@ func (seat *Seat) Orphans(ctx context.Context) ([]Update, error) {
 	alone := s.crowd.Load() == 1 && !seat.looked
 	seat.looked = true
 	var dead []int64
-	now := time.Now()
+	now := s.now()
 	absent := map[int64]time.Time{}
 	for _, owner := range owners {
 		switch since, known := seat.absent[owner]; {

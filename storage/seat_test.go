@@ -179,6 +179,44 @@ func TestUpdatesOfSeveralProcesses(t *testing.T) {
 	stopFirst()
 }
 
+// What a process that was killed had in hand is taken over when it has been
+// away for some seconds, not at once: it may only have lost its connection.
+func TestKilledWithUpdatesInHand(t *testing.T) {
+	url := storagetest.PostgresURL(t)
+	first := sitDown(t, url)
+	noticed := make(chan int, 99)
+	first.seat.Noticed = func(processes int, leads bool) {
+		if !leads {
+			t.Error("it does not lead")
+		}
+		noticed <- processes
+	}
+	_, err := first.seat.Orphans(first.ctx) // what was left over before
+	first.must(err)
+	stop := first.serve()
+	wait(first, first.leads, "the first one leads")
+	second := sitDown(t, url)
+	for wait(first, noticed, "it notices the second one") != 2 {
+	}
+	_, err = second.store.KeepUpdates(second.ctx, []storage.Update{{ID: 1, ChatID: 7, Raw: []byte("{}")}})
+	second.must(err)
+	second.store.Drop(second.seat)
+	for wait(first, noticed, "it notices") != 1 {
+	}
+	now := time.Now()
+	first.store.SetClock(func() time.Time { return now })
+	for _, tt := range []struct {
+		later time.Duration
+		want  int
+	}{{0, 0}, {2 * time.Second, 0}, {2 * time.Second, 1}, {time.Hour, 0}} {
+		now = now.Add(tt.later)
+		if orphans, err := first.seat.Orphans(first.ctx); err != nil || len(orphans) != tt.want {
+			t.Errorf("after %v more: %v, %v", tt.later, orphans, err)
+		}
+	}
+	stop()
+}
+
 // A process that starts alone takes up at once what was left over, also by one
 // that was killed.
 func TestLeftOver(t *testing.T) {

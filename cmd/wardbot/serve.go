@@ -83,6 +83,7 @@ func serve(ctx context.Context, c config, store *storage.Store, line *bot.Client
 	}
 	defer seat.Close()
 	seat.Log = log
+	seat.Noticed = func(processes int, leads bool) { line.SetShare(share(processes, leads)) }
 	starting, cancel := context.WithTimeout(ctx, startWithin)
 	defer cancel()
 	me, err := line.Me(starting)
@@ -126,6 +127,20 @@ func serve(ctx context.Context, c config, store *storage.Store, line *bot.Client
 	err = together.Wait()
 	log.Info("wardbot has stopped")
 	return operatorError(err)
+}
+
+// share is how much of the bot's rate a process may use. The one that leads
+// sends for all, and gets most of it.
+func share(processes int, leads bool) float64 {
+	const others = 0.2
+	switch {
+	case processes < 2:
+		return 1
+	case leads:
+		return 1 - others
+	default:
+		return others / float64(processes-1)
+	}
 }
 
 // lead does what one process does for all: it sends, polls if updates are
