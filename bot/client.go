@@ -163,7 +163,10 @@ func (c *Client) Call(ctx context.Context, method string, p Params, files []File
 	}
 	for try := 1; ; try++ {
 		if chat != 0 {
-			if err := c.line.gate.wait(ctx, l, chat, size); err != nil {
+			waiting, cancel := untilOvertaken(ctx)
+			err := c.line.gate.wait(waiting, l, chat, size)
+			cancel()
+			if err != nil {
 				return notStarted(method, err)
 			}
 		}

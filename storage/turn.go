@@ -9,9 +9,10 @@ import (
 	"time"
 )
 
-// The updates of a chat are handled one after the other. Within a process
-// bot.Lanes sees to that; among several on one PostgreSQL, whoever keeps an
-// update learns which earlier ones of its chat others have in hand.
+// The updates of a private chat are handled one after the other. Within a
+// process bot.Lanes sees to that; among several on one PostgreSQL, whoever keeps an
+// update learns which earlier ones of its chat others have in hand. In groups
+// many people tap, and do not wait for each other.
 
 const (
 	// Locks are taken in one order, or two pages could wait for each other.
@@ -20,7 +21,7 @@ const (
 			(SELECT DISTINCT hashint8(chat_id) AS lock FROM unnest($2::BIGINT[]) AS chat_id ORDER BY lock) AS page`
 	aheadSQL = `
 		SELECT chat_id, id FROM inbox
-		WHERE finished_at IS NULL AND owner <> $1 AND chat_id = ANY($2) AND chat_id <> 0`
+		WHERE finished_at IS NULL AND owner <> $1 AND chat_id = ANY($2) AND chat_id > 0`
 	stillAheadSQL = `SELECT COUNT(*) FROM inbox WHERE finished_at IS NULL AND owner <> $1 AND id = ANY($2)`
 
 	ownersSQL = `SELECT DISTINCT owner FROM inbox WHERE finished_at IS NULL`
