@@ -22,14 +22,16 @@ const (
 )
 
 const (
-	presentSQL = `SELECT pg_try_advisory_lock($1, $2), pg_backend_pid()`
 	// A machine that lost its power says nothing. The server notices within
-	// ten seconds and gives the locks of its session to the others.
-	keepalivesSQL = `
-		SELECT set_config('tcp_keepalives_idle', '4', false), set_config('tcp_keepalives_interval', '2', false),
+	// ten seconds and gives what its sessions hold to the others.
+	keepalives = `
+			set_config('tcp_keepalives_idle', '4', false), set_config('tcp_keepalives_interval', '2', false),
 			set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '10000', false)`
-	leadSQL   = `SELECT pg_try_advisory_lock($1, $2)`
-	peopleSQL = `
+	keepalivesSQL = `SELECT ` + keepalives
+
+	presentSQL = `SELECT pg_try_advisory_lock($1, $2), pg_backend_pid()`
+	leadSQL    = `SELECT pg_try_advisory_lock($1, $2)`
+	peopleSQL  = `
 		SELECT objid::BIGINT FROM pg_locks
 		WHERE locktype = 'advisory' AND granted AND classid = $1::BIGINT::OID AND objsubid = 2
 			AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
@@ -38,7 +40,7 @@ const (
 		WHERE locktype = 'advisory' AND granted AND classid = $1::BIGINT::OID AND objid = $2::BIGINT::OID AND objsubid = 2
 			AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 			AND pid = $3`
-	claimingSQL = `SELECT pg_advisory_xact_lock_shared($1, $2)`
+	claimingSQL = `SELECT ` + keepalives + `, pg_advisory_xact_lock_shared($1, $2)`
 	claimedSQL  = `SELECT pg_advisory_xact_lock($1, $2)`
 )
 
