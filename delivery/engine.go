@@ -77,23 +77,23 @@ type Engine struct {
 
 	others func(language string, others int) string
 
-	stop    context.CancelCauseFunc // ends Run
-	wake    chan struct{}           // look for work now
-	began   time.Time               // Run did
-	idle    atomic.Bool             // nothing is due and nothing is on its way
-	lost    atomic.Bool             // another engine may run
-	limit   *limit
-	purse   purse
-	sky     sky
-	ledger  *ledger
-	network outage
-	mail    mail
-	uploads uploads
-	watch   watch
-	ids     ids
-	doubts  doubts
-	boards  boards
-	stats   stats
+	stop     context.CancelCauseFunc // ends Run
+	wake     chan struct{}           // look for work now
+	began    time.Time               // Run did
+	idle     atomic.Bool             // nothing is due and nothing is on its way
+	unseated atomic.Bool             // another engine may run
+	limit    *limit
+	purse    purse
+	sky      sky
+	ledger   *ledger
+	network  outage
+	mail     mail
+	uploads  uploads
+	watch    watch
+	ids      ids
+	doubts   doubts
+	boards   boards
+	stats    stats
 }
 
 // New makes an engine that sends from store through the broadcast lane of
@@ -149,7 +149,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	// At once, whatever the rest is doing.
 	defer context.AfterFunc(ctx, func() {
 		if errors.Is(context.Cause(ctx), storage.ErrLost) {
-			e.lost.Store(true)
+			e.unseated.Store(true)
 		}
 		e.sky.recall(all)
 	})()

@@ -79,7 +79,7 @@ func (e *Engine) keepLedger(ctx context.Context) {
 func (e *Engine) settle(ctx context.Context, batch []result) {
 	settlements := make([]ward.Settlement, 0, len(batch))
 	for _, r := range batch {
-		if e.lost.Load() && r.State == ward.DeliveryDue {
+		if e.unseated.Load() && r.State == ward.DeliveryDue {
 			continue // the engine that has it in doubt says so
 		}
 		settlements = append(settlements, r.Settlement)
