@@ -135,24 +135,19 @@ func (c *Client) Broadcast() *Client {
 // Rate is how many messages a second the whole bot may send; 0 = no limit.
 func (c *Client) Rate() float64 { return c.line.rate }
 
-// FreeRate is how many messages a second go without paying for them, with
-// room for answers (core.telegram.org/bots/faq: about 30).
-const FreeRate = 25
+const (
+	// FreeRate is how many messages a second a bot that pays for more sends
+	// without paying, answers and edits included
+	// (core.telegram.org/bots/faq: about 30).
+	FreeRate = 25
 
-// GoFree slows the whole bot down to what is free, and GoPaid takes it back to
-// its Rate. Neither does anything to a bot that is not faster.
-func (c *Client) GoFree() {
-	if c.line.rate > FreeRate {
-		c.line.gate.setRate(FreeRate)
-	}
-}
+	// mostFree is the highest rate at which nothing is paid for.
+	mostFree = 30
+)
 
-// GoPaid is the end of GoFree.
-func (c *Client) GoPaid() {
-	if c.line.rate > FreeRate {
-		c.line.gate.setRate(c.line.rate)
-	}
-}
+// SetShare says how much of what is free this process may use, above 0 and at
+// most 1: several processes with one token share its rate.
+func (c *Client) SetShare(share float64) { c.line.gate.setShare(share) }
 
 // Call makes one call of the Bot API and decodes its result into out, which
 // may be nil. It first waits in the gate if the method counts. Errors are
@@ -162,10 +157,16 @@ func (c *Client) GoPaid() {
 // when the hold is over, a broadcast comes back with KindWait. Nothing else
 // is ever repeated here.
 func (c *Client) Call(ctx context.Context, method string, p Params, files []File, out any) error {
-	chat, size := countedChat(method, p), messages(method, p)
+	chat, size, l := countedChat(method, p), messages(method, p), c.lane
+	if l == broadcasts && p["allow_paid_broadcast"] != "" {
+		l = paid
+	}
 	for try := 1; ; try++ {
 		if chat != 0 {
-			if err := c.line.gate.wait(ctx, c.lane, chat, size); err != nil {
+			waiting, cancel := untilOvertaken(ctx)
+			err := c.line.gate.wait(waiting, l, chat, size)
+			cancel()
+			if err != nil {
 				return notStarted(method, err)
 			}
 		}

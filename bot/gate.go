@@ -14,6 +14,8 @@ type lane int
 const (
 	answers    lane = iota // somebody waits for it
 	broadcasts             // goes when no answer waits
+	paid                   // broadcasts for which Stars are paid: they have a rate of their own
+	lanes
 )
 
 // courtesy is how many answers a broadcast that is ready lets go first.
@@ -36,17 +38,23 @@ const arrears = 50 * time.Millisecond
 // edit, and all the rate would go to people who have the task already, none to
 // those who still wait for it. So a broadcast that is ready lets at most
 // courtesy answers go first.
+//
+// Above what is free there are two timetables: one for all calls, and one for
+// those that nobody pays for.
 type gate struct {
 	clock    Clock
 	interval time.Duration // between two starts; 0 = no pace at all
+	gratis   time.Duration // between two starts that are not paid for
 	log      *slog.Logger
 
 	mu     sync.Mutex
-	next   time.Time // when the timetable has its next start
+	share  float64   // of what is free that this process may use
+	next   time.Time // when the timetable has its next start,
+	free   time.Time // and the one of calls that are not paid for
 	chats  chatPaces
 	storm  storm
-	queues [2]queue // by lane
-	passed int      // answers that went before a broadcast that was ready
+	queues [lanes]queue
+	passed int // answers that went before a broadcast that was ready
 	seq    uint64
 	awake  bool               // the goroutine runs
 	until  time.Time          // when it wakes by itself
@@ -54,19 +62,26 @@ type gate struct {
 }
 
 func newGate(clock Clock, rate float64, log *slog.Logger) *gate {
-	g := &gate{clock: clock, log: log}
+	g := &gate{clock: clock, log: log, share: 1}
 	if rate > 0 {
-		g.interval = time.Duration(float64(time.Second) / rate)
+		g.interval = every(rate)
+		g.gratis = g.interval
+	}
+	if rate > mostFree {
+		g.gratis = every(FreeRate)
 	}
 	g.chats.paced = rate > 0
 	return g
 }
 
-// setRate changes how many calls may start a second.
-func (g *gate) setRate(rate float64) {
+// every is the time between two of so many a second.
+func every(rate float64) time.Duration { return time.Duration(float64(time.Second) / rate) }
+
+// setShare changes how much of what is free this process may use.
+func (g *gate) setShare(share float64) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.interval = time.Duration(float64(time.Second) / rate)
+	g.share = share
 }
 
 // holdError says that a chat is held for longer than a call should wait.
@@ -109,7 +124,7 @@ func (g *gate) wait(ctx context.Context, l lane, chat int64, size int) error {
 	if t.index >= 0 {
 		heap.Remove(q, t.index)
 	}
-	if g.wake != nil && len(g.queues[answers])+len(g.queues[broadcasts]) == 0 {
+	if g.wake != nil && g.waiting() == 0 {
 		g.wake() // to find that it can go home
 	}
 	return ctx.Err()
@@ -186,36 +201,53 @@ func (g *gate) startDue(now time.Time) time.Time {
 	}
 }
 
+// waiting is how many calls wait.
+func (g *gate) waiting() (n int) {
+	for _, q := range g.queues {
+		n += len(q)
+	}
+	return n
+}
+
 // first finds the call that goes next if one may go now, and otherwise when
 // to look again.
 func (g *gate) first(now time.Time) (t *ticket, l lane, next time.Time) {
-	answer := g.queues[answers].due(now, &g.chats)
-	broadcast := g.queues[broadcasts].due(now, &g.chats)
-	// When each lane may start its first call.
-	var at [2]time.Time
-	if answer != nil {
-		at[answers] = latest(answer.at, g.next)
+	var heads [lanes]*ticket
+	var ready [lanes]bool
+	for l := range lanes {
+		t := g.queues[l].due(now, &g.chats)
+		if t == nil {
+			continue
+		}
+		at := latest(t.at, g.opens(l))
+		heads[l], ready[l] = t, !at.After(now)
+		if next.IsZero() || at.Before(next) {
+			next = at
+		}
 	}
-	if broadcast != nil {
-		at[broadcasts] = latest(broadcast.at, g.next, g.storm.opens())
-	}
-	ready := broadcast != nil && !at[broadcasts].After(now)
 	switch {
-	case ready && g.passed >= courtesy:
-		return broadcast, broadcasts, next
-	case answer != nil && !at[answers].After(now):
-		if ready {
+	case ready[broadcasts] && (!ready[answers] || g.passed >= courtesy):
+		return heads[broadcasts], broadcasts, next
+	case ready[answers]:
+		if ready[broadcasts] {
 			g.passed++
 		}
-		return answer, answers, next
-	case ready:
-		return broadcast, broadcasts, next
-	case answer == nil:
-		return nil, l, at[broadcasts]
-	case broadcast == nil || at[answers].Before(at[broadcasts]):
-		return nil, l, at[answers]
+		return heads[answers], answers, next
+	case ready[paid]:
+		return heads[paid], paid, next
+	}
+	return nil, l, next
+}
+
+// opens is when the next call of a lane may start, whatever its chat.
+func (g *gate) opens(l lane) time.Time {
+	switch l {
+	case answers:
+		return latest(g.next, g.free)
+	case broadcasts:
+		return latest(g.next, g.free, g.storm.opens())
 	default:
-		return nil, l, at[broadcasts]
+		return latest(g.next, g.storm.opens())
 	}
 }
 
@@ -224,10 +256,18 @@ func (g *gate) book(now time.Time, l lane, chat int64) {
 	if g.interval == 0 {
 		return
 	}
-	g.next = latest(g.next, now.Add(-arrears)).Add(g.interval)
+	begun := now.Add(-arrears)
+	g.next = latest(g.next, begun).Add(g.interval)
+	pause := g.interval
+	if l != paid {
+		pause = time.Duration(float64(g.gratis) / g.share)
+		g.free = latest(g.free, begun).Add(pause)
+	}
+	if l != answers {
+		g.storm.book(now, pause)
+	}
 	if l == broadcasts {
 		g.passed = 0
-		g.storm.book(now, g.interval)
 	}
 	g.chats.book(chat, now)
 }

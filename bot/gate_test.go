@@ -77,10 +77,14 @@ func TestGateRate(t *testing.T) {
 				d := newDoor(rate)
 				var all sync.WaitGroup
 				letters := make(chan int64)
+				l := broadcasts
+				if rate > mostFree {
+					l = paid
+				}
 				for range 50 {
 					all.Go(func() {
 						for chat := range letters {
-							if err := d.pass(t.Context(), broadcasts, chat); err != nil {
+							if err := d.pass(t.Context(), l, chat); err != nil {
 								t.Error(err)
 							}
 						}
@@ -112,7 +116,7 @@ func TestGateLate(t *testing.T) {
 			return sleep(ctx, pause+7*time.Millisecond)
 		}
 		for chat := range int64(5000) {
-			go func() { _ = d.pass(t.Context(), broadcasts, chat+1) }()
+			go func() { _ = d.pass(t.Context(), paid, chat+1) }()
 		}
 		pass(4900 * time.Millisecond)
 		if n := len(d.started()); n < 4900 || n > 4951 {
@@ -138,7 +142,7 @@ func TestGateChat(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := newDoor(tt.rate)
 				for range 25 {
-					if err := d.pass(t.Context(), answers, tt.chat); err != nil {
+					if err := d.pass(t.Context(), paid, tt.chat); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -174,6 +178,45 @@ func TestGateIsCourteous(t *testing.T) {
 			t.Errorf("in ten seconds %d answers and %d broadcasts went; want one broadcast in five", went[answers], went[broadcasts])
 		}
 		pass(time.Minute)
+	})
+}
+
+// TestGatePaid has more answers and edits than are free beside a broadcast
+// that is paid for: neither slows the other down. When nobody pays any more,
+// all go at the free rate.
+func TestGatePaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDoor(1000)
+		ask := func(l lane, from, n int64) {
+			for chat := range n {
+				go func() { _ = d.pass(t.Context(), l, from+chat) }()
+			}
+		}
+		went := func(during time.Duration) (n [lanes]int) {
+			before := len(d.started())
+			pass(during)
+			for _, s := range d.started()[before:] {
+				n[s.lane]++
+			}
+			return n
+		}
+		ask(paid, 1, 9000)
+		ask(answers, 20_000, 1000)
+		synctest.Wait()
+		if n := went(8 * time.Second); n[paid] < 7700 || n[paid] > 8000 || n[answers] < 199 || n[answers] > 202 {
+			t.Errorf("in 8 s went %d paid and %d answers", n[paid], n[answers])
+		}
+		pass(2 * time.Second)
+		ask(broadcasts, 30_000, 500)
+		if n := went(10 * time.Second); n[answers]+n[broadcasts] < 249 || n[answers]+n[broadcasts] > 251 || n[broadcasts] < 49 {
+			t.Errorf("in 10 s went %d answers and %d broadcasts", n[answers], n[broadcasts])
+		}
+		d.setShare(0.2)
+		if n := went(10 * time.Second); n[answers]+n[broadcasts] < 49 || n[answers]+n[broadcasts] > 51 {
+			t.Errorf("of a fifth of the rate went %v in 10 s", n)
+		}
+		d.setShare(1)
+		pass(5 * time.Minute)
 	})
 }
 
@@ -304,7 +347,7 @@ func TestGateRecovery(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		for n := range int64(200) {
 			go func() {
-				for chat := 1000 + n; d.pass(ctx, broadcasts, chat) == nil; chat += 200 {
+				for chat := 1000 + n; d.pass(ctx, paid, chat) == nil; chat += 200 {
 				}
 			}()
 		}
@@ -379,12 +422,13 @@ func TestGateProperty(t *testing.T) {
 			return event{
 				After: time.Duration(rapid.IntRange(0, 3000).Draw(r, "after")) * time.Millisecond,
 				Chat:  rapid.SampledFrom([]int64{1, 2, 3, 4, 5, -1, -2}).Draw(r, "chat"),
-				Lane:  lane(rapid.IntRange(0, 1).Draw(r, "lane")),
+				Lane:  lane(rapid.IntRange(0, int(lanes)-1).Draw(r, "lane")),
 				Calls: rapid.IntRange(1, 40).Draw(r, "calls"),
 				Slow:  time.Duration(rapid.SampledFrom([]int{0, 0, 0, 1, 8, 61}).Draw(r, "slow")) * time.Second,
 			}
 		}), 1, 30).Draw(r, "events")
 
+		const unpaid = 99 // instead of a chat: all calls that are not paid for
 		type hold struct {
 			chat        int64
 			from, until time.Duration
@@ -417,7 +461,7 @@ func TestGateProperty(t *testing.T) {
 		within := func(what string, chat int64, limit func(window time.Duration) float64) {
 			var at []time.Duration
 			for _, s := range starts {
-				if chat == 0 || s.chat == chat {
+				if chat == 0 || s.chat == chat || chat == unpaid && s.lane != paid {
 					at = append(at, s.after)
 				}
 			}
@@ -430,6 +474,9 @@ func TestGateProperty(t *testing.T) {
 			}
 		}
 		burst := 1 + arrears.Seconds()*rate
+		if rate > mostFree {
+			within("what nobody pays for", unpaid, func(w time.Duration) float64 { return (w+arrears).Seconds()*FreeRate + 1 + 1e-3 })
+		}
 		within("the bot", 0, func(w time.Duration) float64 { return w.Seconds()*rate + burst + 1e-3 })
 		for _, chat := range []int64{1, 2, 3, 4, 5, -1, -2} {
 			within(fmt.Sprint("chat ", chat), chat, func(w time.Duration) float64 { return w.Seconds() + chatBurst })

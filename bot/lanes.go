@@ -26,19 +26,20 @@ type Lanes struct {
 	handle  func(context.Context, Update)
 
 	mu      sync.Mutex
-	ctx     context.Context    // of the handlers; nil before Run
-	busy    int                // workers that there are, each with something to do
-	done    sync.Cond          // closed, and nobody is busy
-	room    sync.Cond          // fewer wait than lanesFull, or closed
-	chats   map[int64][]Update // those waiting, of chats with any waiting or in hand
-	ready   []int64            // chats with something waiting and nothing in hand
+	ctx     context.Context              // of the handlers; nil before Run
+	busy    int                          // workers that there are, each with something to do
+	done    sync.Cond                    // closed, and nobody is busy
+	room    sync.Cond                    // fewer wait than lanesFull, or closed
+	chats   map[int64][]Update           // those waiting, of chats with any waiting or in hand
+	ready   []int64                      // chats with something waiting and nothing in hand
+	inHand  map[int64]context.CancelFunc // by chat: tells its handler that the next one has come
 	waiting int
 	closed  bool
 }
 
 // NewLanes makes lanes that handle so many updates at once.
 func NewLanes(workers int, handle func(ctx context.Context, u Update)) *Lanes {
-	l := &Lanes{workers: max(workers, 1), handle: handle, chats: map[int64][]Update{}}
+	l := &Lanes{workers: max(workers, 1), handle: handle, chats: map[int64][]Update{}, inHand: map[int64]context.CancelFunc{}}
 	l.done.L, l.room.L = &l.mu, &l.mu
 	return l
 }
@@ -61,6 +62,9 @@ func (l *Lanes) Put(u Update) {
 	if !busy {
 		l.ready = append(l.ready, chat)
 		l.hire()
+	}
+	if overtake := l.inHand[chat]; overtake != nil {
+		overtake()
 	}
 }
 
@@ -115,11 +119,18 @@ func (l *Lanes) work() {
 		l.chats[chat] = l.chats[chat][1:]
 		l.waiting--
 		l.room.Signal()
+		overtaken, overtake := context.WithCancel(l.ctx)
+		if len(l.chats[chat]) > 0 {
+			overtake()
+		}
+		l.inHand[chat] = overtake
 
 		l.mu.Unlock()
-		l.guarded(l.ctx, u)
+		l.guarded(withOvertaken(l.ctx, overtaken), u)
 		l.mu.Lock()
 
+		delete(l.inHand, chat)
+		overtake()
 		if len(l.chats[chat]) == 0 {
 			delete(l.chats, chat)
 		} else {

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -132,6 +133,51 @@ func TestLanesDrain(t *testing.T) {
 				_ = l.Run(ctx)
 				if finished.Load() != tt.finished || time.Since(begin) != tt.after {
 					t.Errorf("%d finished after %v", finished.Load(), time.Since(begin))
+				}
+			})
+		})
+	}
+}
+
+// TestOvertaken has an edit wait for its turn while the next update of the
+// chat comes: the edit gives way if it was marked so, and no other call does.
+func TestOvertaken(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		mark func(context.Context) context.Context
+		next int64 // chat of the update that comes meanwhile
+		want Kind
+		took time.Duration
+	}{
+		{"it yields", Yielding, 5, KindCancelled, time.Second},
+		{"another chat", Yielding, 6, 0, 9 * time.Second},
+		{"not marked", func(ctx context.Context) context.Context { return ctx }, 5, 0, 9 * time.Second},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := dial(t, Options{Rate: 30, Transport: wire(func(string, *http.Request) (int, string, error) {
+					return 200, `{"ok":true,"result":true}`, nil
+				})})
+				c.line.gate.slow(5, 8*time.Second) // and one more
+				began := time.Now()
+				var l *Lanes
+				l = NewLanes(8, func(ctx context.Context, u Update) {
+					if u.ID > 1 {
+						return
+					}
+					err := c.EditText(tt.mark(ctx), Edit{ChatID: 5, MessageID: 7, HTML: "x"})
+					if took := time.Since(began).Round(time.Second); KindOf(err) != tt.want || took != tt.took || ctx.Err() != nil {
+						t.Errorf("after %v: %v", took, err)
+					}
+					l.Close()
+				})
+				go func() {
+					l.Put(messageIn(5, 1))
+					pass(time.Second)
+					l.Put(messageIn(tt.next, 2))
+				}()
+				if err := l.Run(t.Context()); err != nil {
+					t.Error(err)
 				}
 			})
 		})

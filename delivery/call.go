@@ -28,7 +28,7 @@ func (e *Engine) deliver(f *flight) {
 		}), f)
 	}
 	if bot.KindOf(err) == bot.KindBalance {
-		e.purse.refused(f.ctx)
+		e.purse.refused(f.ctx, f.BulletinID)
 	}
 	e.heed(f.began, err)
 	e.judge(f, err)

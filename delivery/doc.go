@@ -83,4 +83,10 @@
 // Files of ours go up with one letter, see upload.go.
 //
 // While the database refuses to record results, no call is made.
+//
+// One engine at a time runs on a database. Of several processes the one that
+// leads runs it (storage.Seat), and the next one takes over what it left, as
+// after a kill. An engine that loses the right to lead takes back what is not
+// on the wire and records only known ends: what it does not know, the next one
+// finds out.
 package delivery

@@ -61,8 +61,8 @@ type Options struct {
 	Log    *slog.Logger // nil = slog.Default()
 }
 
-// Engine sends what is due. One engine at a time may run on a database: it
-// takes whatever is "sending" when it starts for its own.
+// Engine sends what is due. One engine at a time may run on a database, see
+// storage.Seat: it takes whatever is "sending" when it starts for its own.
 type Engine struct {
 	store *storage.Store
 	line  *bot.Client
@@ -77,22 +77,23 @@ type Engine struct {
 
 	others func(language string, others int) string
 
-	stop    context.CancelCauseFunc // ends Run
-	wake    chan struct{}           // look for work now
-	began   time.Time               // Run did
-	idle    atomic.Bool             // nothing is due and nothing is on its way
-	limit   *limit
-	purse   purse
-	sky     sky
-	ledger  *ledger
-	network outage
-	mail    mail
-	uploads uploads
-	watch   watch
-	ids     ids
-	doubts  doubts
-	boards  boards
-	stats   stats
+	stop     context.CancelCauseFunc // ends Run
+	wake     chan struct{}           // look for work now
+	began    time.Time               // Run did
+	idle     atomic.Bool             // nothing is due and nothing is on its way
+	unseated atomic.Bool             // another engine may run
+	limit    *limit
+	purse    purse
+	sky      sky
+	ledger   *ledger
+	network  outage
+	mail     mail
+	uploads  uploads
+	watch    watch
+	ids      ids
+	doubts   doubts
+	boards   boards
+	stats    stats
 }
 
 // New makes an engine that sends from store through the broadcast lane of
@@ -117,7 +118,7 @@ func New(store *storage.Store, line *bot.Client, o Options) *Engine {
 	if e.copy = o.Copy; e.copy == nil {
 		e.copy = e.plain
 	}
-	e.purse = purse{paid: o.Paid, line: line, now: e.now, log: e.log, alert: o.Alert}
+	e.purse = purse{paid: o.Paid, now: e.now, log: e.log, alert: o.Alert}
 	e.others = o.Others
 	e.ledger = newLedger(store)
 	e.uploads = newUploads()
@@ -137,10 +138,21 @@ func (e *Engine) Wake() {
 // gives those in flight up to 8 s to finish, records their results and
 // returns nil. An error that no call can get over, such as a wrong token, is
 // returned. Run may be called once.
+//
+// If the context ends with the cause storage.ErrLost, another engine may have
+// begun: it has in doubt what was on its way here. So what was not sent is not
+// made due again, only known ends are recorded.
 func (e *Engine) Run(ctx context.Context) error {
 	ctx, e.stop = context.WithCancelCause(ctx)
 	defer e.stop(nil)
 	e.began = time.Now()
+	// At once, whatever the rest is doing.
+	defer context.AfterFunc(ctx, func() {
+		if errors.Is(context.Cause(ctx), storage.ErrLost) {
+			e.unseated.Store(true)
+		}
+		e.sky.recall(all)
+	})()
 	if !e.recollect(ctx) {
 		return nil
 	}
@@ -299,6 +311,9 @@ func (e *Engine) claim(ctx, lasting context.Context, due []ward.Delivery) error 
 		f.Attempts++
 		f.send.HTML += e.word(d.Language, len(d.Others))
 		e.sky.take(lasting, f)
+		if ctx.Err() != nil { // while it was claimed
+			f.recall()
+		}
 		go e.deliver(f)
 	}
 	return nil

@@ -77,9 +77,12 @@ func (e *Engine) keepLedger(ctx context.Context) {
 // settle records a batch, however long the database refuses, and frees the
 // places of its letters.
 func (e *Engine) settle(ctx context.Context, batch []result) {
-	settlements := make([]ward.Settlement, len(batch))
-	for i, r := range batch {
-		settlements[i] = r.Settlement
+	settlements := make([]ward.Settlement, 0, len(batch))
+	for _, r := range batch {
+		if e.unseated.Load() && r.State == ward.DeliveryDue {
+			continue // the engine that has it in doubt says so
+		}
+		settlements = append(settlements, r.Settlement)
 	}
 	trouble := outage{log: e.log}
 	for {

@@ -15,16 +15,17 @@ const refill = 10 * time.Minute
 
 // purse decides whether letters are paid for, which lets a bot send more than
 // 30 of them a second (Bot API: allow_paid_broadcast). While the balance of
-// Stars is too low they go without paying, at the free rate.
+// Stars is too low they go without paying, and bot's gate keeps them to the
+// free rate.
 type purse struct {
 	paid  bool // PAID_BROADCAST
-	line  *bot.Client
 	now   func() time.Time
 	log   *slog.Logger
 	alert func(context.Context) // tells whoever can fill it up
 
 	mu    sync.Mutex
 	empty time.Time // since when; zero: it is not
+	told  int64     // the bulletin at which the alarm was raised last
 }
 
 // pays says whether the next letter is to be paid for.
@@ -41,24 +42,23 @@ func (p *purse) pays() bool {
 		return false
 	}
 	p.empty = time.Time{}
-	p.line.GoPaid()
 	return true
 }
 
 // refused takes note that Telegram does not take a letter for lack of Stars.
-// Of the many that come back at once the first one raises the alarm.
-func (p *purse) refused(ctx context.Context) {
+// The first one of a bulletin raises the alarm.
+func (p *purse) refused(ctx context.Context, bulletin int64) {
 	p.mu.Lock()
-	news := p.empty.IsZero()
-	if news {
+	if p.empty.IsZero() {
 		p.empty = p.now()
-		p.line.GoFree()
 	}
+	news := p.told != bulletin
+	p.told = bulletin
 	p.mu.Unlock()
 	if !news {
 		return
 	}
-	p.log.Warn("the balance of Stars is too low: letters go at the free rate", "rate", bot.FreeRate, "again after", refill)
+	p.log.Warn("the balance of Stars is too low: letters go at the free rate", "bulletin", bulletin, "rate", bot.FreeRate, "again after", refill)
 	if p.alert != nil {
 		go p.alert(context.WithoutCancel(ctx))
 	}

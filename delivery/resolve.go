@@ -126,19 +126,17 @@ func (e *Engine) resolve(ctx context.Context, d *doubt) {
 	e.conclude(d, ward.Settlement{State: ward.DeliveryDue, Next: e.now()})
 }
 
-// seen reports whether somebody has tapped on the letter meanwhile, which
-// tells more than any question.
+// seen reports whether the doubt is over: somebody has tapped on the letter
+// meanwhile, which tells more than any question, or the process that led
+// before this one could still record what became of it.
 func (e *Engine) seen(ctx context.Context, d *doubt) (bool, error) {
-	_, _, err := e.store.DeliveryMessage(ctx, d.DeliveryKey)
-	switch {
-	case err == nil:
-		e.stats.found.Add(1)
-		e.doubts.drop(d)
-		return true, nil
-	case errors.Is(err, ward.ErrNotFound):
-		return false, nil
+	open, err := e.store.StillInDoubt(ctx, d.DeliveryKey, d.ClaimedAt)
+	if err != nil || open {
+		return false, err
 	}
-	return false, err
+	e.stats.found.Add(1)
+	e.doubts.drop(d)
+	return true, nil
 }
 
 // resend sends a letter once more that cannot be looked for: a rare double is

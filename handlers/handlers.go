@@ -57,6 +57,7 @@ type Handlers struct {
 	// what can be done in groups and channels
 	groupCommands map[string]route
 	groupTaps     map[string]route
+	owed          owed
 }
 
 // New prepares the handlers. The username is the bot's own, from getMe.
@@ -83,6 +84,9 @@ func (h *Handlers) Handle(ctx context.Context, u bot.Update) {
 	}()
 	for attempt := 0; ; attempt++ {
 		err := h.serve(ctx, u)
+		if err == nil {
+			err = h.payOwed(ctx, u)
+		}
 		if ctx.Err() != nil {
 			return
 		}

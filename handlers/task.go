@@ -182,16 +182,25 @@ func (h *Handlers) refreshTask(ctx context.Context, r *request, task int64, c wa
 		r.strip(ctx, m.ID)
 		return h.refreshLetter(ctx, r, task)
 	}
-	return h.asItStands(ctx, task, func(b ward.Bulletin) error {
-		reported, err := h.reported(ctx, task, r.me.ID)
-		if err != nil {
-			return err
-		}
-		html, err := h.withOthers(ctx, r, b, h.taskHTML(r.t, b, c))
-		if err != nil {
-			return err
-		}
-		return r.edit(ctx, html, h.taskButtons(r.t, b, c, reported, elsewhere))
+	tries := 0
+	return h.repaint(ctx, r.from.ID, m.ID, func(ctx context.Context) error {
+		tries++
+		return h.asItStands(ctx, task, func(b ward.Bulletin) error {
+			c, reported, err := c, false, error(nil)
+			if tries > 1 { // later: the answer may be another one by now
+				c, reported, err = h.answered(ctx, b, r.me.ID)
+			} else {
+				reported, err = h.reported(ctx, task, r.me.ID)
+			}
+			if err != nil {
+				return err
+			}
+			html, err := h.withOthers(ctx, r, b, h.taskHTML(r.t, b, c))
+			if err != nil {
+				return err
+			}
+			return r.edit(ctx, html, h.taskButtons(r.t, b, c, reported, elsewhere))
+		})
 	})
 }
 
@@ -204,19 +213,21 @@ func (h *Handlers) refreshLetter(ctx context.Context, r *request, task int64) er
 	if err != nil {
 		return err
 	}
-	return h.asItStands(ctx, task, func(b ward.Bulletin) error {
-		html, k, err := h.taskFor(ctx, r, b)
-		if err == nil {
-			html, err = h.withOthers(ctx, r, b, html)
-		}
-		if err != nil {
-			return err
-		}
-		err = h.line.EditText(ctx, bot.Edit{ChatID: chat, MessageID: message, HTML: html, Caption: b.Captioned(), Keyboard: k})
-		if bot.KindOf(err) == bot.KindEditGone {
-			return nil
-		}
-		return r.gone(ctx, err)
+	return h.repaint(ctx, r.from.ID, message, func(ctx context.Context) error {
+		return h.asItStands(ctx, task, func(b ward.Bulletin) error {
+			html, k, err := h.taskFor(ctx, r, b)
+			if err == nil {
+				html, err = h.withOthers(ctx, r, b, html)
+			}
+			if err != nil {
+				return err
+			}
+			err = h.line.EditText(ctx, bot.Edit{ChatID: chat, MessageID: message, HTML: html, Caption: b.Captioned(), Keyboard: k})
+			if bot.KindOf(err) == bot.KindEditGone {
+				return nil
+			}
+			return r.gone(ctx, err)
+		})
 	})
 }
 

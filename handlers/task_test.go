@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"wardbot/simulator"
 	"wardbot/ward"
 )
 
@@ -63,6 +64,36 @@ func TestTapTwice(t *testing.T) {
 	}
 	if got := o.tally(); got.Done != 1 {
 		t.Errorf("counted %d times", got.Done)
+	}
+}
+
+// TestTapsOvertakeEdits has people tap again while the edit after their first
+// tap waits for its turn: they are answered at once, and one edit shows
+// everything.
+func TestTapsOvertakeEdits(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		again func(lan *phone, task message) (toast string, err error)
+		toast string
+	}{
+		{"the same again", func(lan *phone, task message) (string, error) { return lan.TapOn(task, "✅ Đã làm") },
+			"Việc này anh/chị đã báo xong rồi. Cảm ơn ạ!"},
+		{"something that edits nothing", func(lan *phone, task message) (string, error) { return lan.TapData(task, "nonsense") },
+			"Nút này không còn dùng nữa. Gõ /homnay để xem việc đang có nhé."},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			o := newTown(t)
+			lan := o.collaborator("Lan")
+			o.sends("Nhắc bà con")
+			task := lan.button("✅ Đã làm")
+			o.telegram.SetFaults(simulator.Fault{Method: "editMessageText", Share: 1, Kind: simulator.Storm429, RetryAfter: time.Second})
+			lan.tap("✅ Đã làm")
+			if toast, err := tt.again(lan, task); err != nil || toast != tt.toast {
+				t.Errorf("toast %q, %v", toast, err)
+			}
+			o.telegram.SetFaults()
+			lan.button("Hoàn tác") // is in the message now
+		})
 	}
 }
 

@@ -50,17 +50,25 @@ func (u *updates) sendOff(s *Server, list ...update) {
 		return
 	}
 	if c.queues == nil {
-		c.queues, c.hands = map[string][]update{}, make(chan struct{}, u.webhook.MaxConnections)
+		c.queues = map[string][]update{}
+	}
+	if cap(c.hands) != int(u.webhook.MaxConnections) {
+		c.hands = make(chan struct{}, u.webhook.MaxConnections)
 	}
 	for _, one := range list {
 		key := one.order()
 		queue, carried := c.queues[key]
+		if slices.ContainsFunc(queue, one.same) { // the webhook was set once more
+			continue
+		}
 		c.queues[key] = append(queue, one)
 		if !carried {
 			go s.carry(key)
 		}
 	}
 }
+
+func (u update) same(other update) bool { return u.id == other.id }
 
 // order names the queue of an update: the taps of a person are one, and the
 // messages of a chat are another, so that a tap can overtake a message.
@@ -93,7 +101,7 @@ func (s *Server) carry(key string) {
 			return
 		}
 		one := queue[0]
-		gone := u.now().After(one.until)
+		gone := u.now().After(one.until) || !slices.ContainsFunc(u.waiting, one.same) // dropped
 		u.mu.Unlock()
 
 		delivered, asked := false, time.Duration(0)
@@ -112,7 +120,7 @@ func (s *Server) carry(key string) {
 		pause = 0
 		u.mu.Lock()
 		u.courier.queues[key] = u.courier.queues[key][1:]
-		u.waiting = slices.DeleteFunc(slices.Clone(u.waiting), func(w update) bool { return w.id == one.id })
+		u.waiting = slices.DeleteFunc(slices.Clone(u.waiting), one.same)
 		u.mu.Unlock()
 	}
 }

@@ -57,3 +57,63 @@ func TestCourier(t *testing.T) {
 		}
 	}
 }
+
+// TestCourierGoesOn sets the webhook again while an update is on its way, as
+// every process does that starts: nothing is lost and nothing goes twice.
+func TestCourierGoesOn(t *testing.T) {
+	l := newLine(t, simulator.Options{})
+	ana := l.ana()
+	came, let := make(chan struct{}), make(chan struct{})
+	hook := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		came <- struct{}{}
+		<-let
+	}))
+	defer hook.Close()
+	l.s.ForwardTo(hook.URL)
+	set := func() { l.t.Helper(); l.ok(nil, "setWebhook", "url", "https://example.org/telegram") }
+	set()
+	for i := range 3 {
+		ana.Say(text(int64(i)))
+	}
+	for range 3 {
+		<-came
+		set()
+		let <- struct{}{}
+	}
+	for l.s.Pending() > 0 {
+		if t.Context().Err() != nil {
+			t.Fatal("never confirmed")
+		}
+	}
+}
+
+// TestCourierTwoQueues holds up the messages of a chat: a tap of its person
+// overtakes them.
+func TestCourierTwoQueues(t *testing.T) {
+	l := newLine(t, simulator.Options{})
+	ana := l.ana()
+	l.ok(nil, "sendMessage", "chat_id", text(ana.ID()), "text", "x", "reply_markup", oneButton)
+	held, tapped := make(chan struct{}), make(chan struct{})
+	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		var u struct {
+			Message *struct{}
+		}
+		if err := json.NewDecoder(r.Body).Decode(&u); err != nil {
+			t.Error(err)
+		}
+		if u.Message != nil {
+			<-held
+		} else {
+			close(tapped)
+		}
+	}))
+	defer hook.Close()
+	l.s.ForwardTo(hook.URL)
+	l.ok(nil, "setWebhook", "url", "https://example.org/telegram")
+	ana.Say("first")
+	if err := ana.Press("A"); err != nil {
+		t.Error(err)
+	}
+	<-tapped
+	close(held)
+}

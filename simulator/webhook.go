@@ -54,7 +54,6 @@ func (s *Server) setWebhook(c *call) (any, error) {
 	if c.flag("drop_pending_updates") {
 		u.waiting = nil
 	}
-	u.courier.queues = nil // those under way end by themselves
 	u.sendOff(s, u.waiting...)
 	return true, nil
 }

@@ -72,6 +72,9 @@ const (
 	messageOfSQL = `
 		SELECT COALESCE(p.chat_id, 0), d.message_id FROM delivery d JOIN person p ON p.id = d.person_id
 		WHERE d.bulletin_id = $1 AND d.person_id = $2 AND d.part = $3 AND d.message_id IS NOT NULL`
+	stillInDoubtSQL = `
+		SELECT COUNT(*) FROM delivery
+		WHERE bulletin_id = $1 AND person_id = $2 AND part = $3 AND state IN (1, 5) AND claimed_at = $4 AND message_id IS NULL`
 	stateOfSQL = `SELECT state FROM delivery WHERE bulletin_id = $1 AND person_id = $2 AND part = $3`
 	dueOfSQL   = `
 		SELECT d.bulletin_id, d.person_id, d.part FROM bulletin b JOIN delivery d ON d.bulletin_id = b.id
@@ -238,7 +241,8 @@ func later(a, b time.Time) time.Time {
 // made, so that after a kill it is known which few may have been. It returns
 // those that may be sent: not what was cancelled, put off or taken meanwhile,
 // nor anything of a bulletin that is held, stopped or over. The same holds for
-// their Others, which are claimed with them.
+// their Others, which are claimed with them. It returns ErrLost if this process
+// was elected to lead and does so no more.
 func (s *Store) Claim(ctx context.Context, due []ward.Delivery, at time.Time) (claimed []ward.Delivery, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 		claimed, err = s.claim(ctx, tx, due, at)
@@ -251,6 +255,9 @@ func (s *Store) Claim(ctx context.Context, due []ward.Delivery, at time.Time) (c
 }
 
 func (s *Store) claim(ctx context.Context, tx *sql.Tx, due []ward.Delivery, at time.Time) (claimed []ward.Delivery, err error) {
+	if err := s.mayClaim(ctx, tx); err != nil {
+		return nil, err
+	}
 	bulletins := shelf{}
 	var open []ward.DeliveryKey
 	for _, d := range due {
@@ -318,8 +325,17 @@ func columns(keys []ward.DeliveryKey) (bulletins, people []int64, parts []int16)
 
 // InDoubt returns the deliveries that were claimed and not settled: after a
 // kill these may have been sent or not. To be asked before anything new is
-// claimed; their OverAt is then the moment of the last claim there was.
+// claimed; their OverAt is then the moment of the last claim there was. What
+// an earlier leader claimed is among them, and what this one remembers of
+// deliveries is forgotten, because another one may have led meanwhile.
 func (s *Store) InDoubt(ctx context.Context) ([]ward.Delivery, error) {
+	if err := s.allClaimed(ctx); err != nil {
+		return nil, err
+	}
+	s.dueMu.Lock()
+	clear(s.due)
+	clear(s.walks)
+	s.dueMu.Unlock()
 	all, err := collect(ctx, s.readers, scanDelivery, inDoubtSQL)
 	if err != nil {
 		return nil, fmt.Errorf("list deliveries in doubt: %w", err)
@@ -338,6 +354,17 @@ func (s *Store) InDoubt(ctx context.Context) ([]ward.Delivery, error) {
 		all[i].OverAt = last
 	}
 	return all, nil
+}
+
+// StillInDoubt reports whether nothing has become known of a delivery since it
+// was claimed at a moment.
+func (s *Store) StillInDoubt(ctx context.Context, key ward.DeliveryKey, claimedAt time.Time) (bool, error) {
+	var open int
+	err := s.readers.QueryRowContext(ctx, stillInDoubtSQL, key.BulletinID, key.PersonID, key.Part, claimedAt.UnixMilli()).Scan(&open)
+	if err != nil {
+		return false, fmt.Errorf("ask after %s: %w", name(key), err)
+	}
+	return open > 0, nil
 }
 
 // DeliveryMessage returns where a delivery is to be seen, or ward.ErrNotFound

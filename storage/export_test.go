@@ -33,3 +33,13 @@ func (s *Store) Number(ctx context.Context, query string) (n int64, err error) {
 func (s *Store) IDs(ctx context.Context, query string) ([]int64, error) {
 	return collect(ctx, s.readers, scanID, query)
 }
+
+// Unseat cuts the connection by which a process holds the right to lead.
+func (s *Store) Unseat(ctx context.Context) error {
+	_, err := s.db.ExecContext(ctx, `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = $1::BIGINT::OID AND objid = $2::BIGINT::OID`,
+		leadClass, theLead)
+	return err
+}
+
+// Drop ends a seat as a kill does.
+func (s *Store) Drop(seat *Seat) { seat.session.close() }

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
@@ -38,6 +39,13 @@ type Store struct {
 
 	pruneMu sync.Mutex
 	pruned  time.Time // when finished updates were last swept out
+
+	// Of the seat, if this process serves the database.
+	path    string                  // of an SQLite file
+	owner   atomic.Int64            // of the updates that this process keeps
+	crowd   atomic.Int64            // how many processes there are
+	present atomic.Pointer[[]int64] // the owners that are there
+	leader  atomic.Int64            // the PostgreSQL backend that holds our right to lead, or held it last
 }
 
 // NewerError says that the database was written by a newer wardbot.
@@ -101,6 +109,7 @@ func (s *Store) openSQLite(ctx context.Context, path string) (err error) {
 	if err := checkFile(path); err != nil {
 		return fmt.Errorf("open database %s: %w", path, err)
 	}
+	s.path = path
 	name := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String()
 	if s.db, err = sql.Open("sqlite3", name+"?"+writerOptions); err != nil {
 		return fmt.Errorf("open database %s: %w", path, err)

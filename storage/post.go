@@ -140,9 +140,13 @@ func (s *Store) posts(ctx context.Context, query string, args ...any) ([]ward.Po
 }
 
 // ClaimPost notes that a post is about to be put up, and reports whether it
-// may be: not if somebody else has it, or it was stopped meanwhile.
+// may be: not if somebody else has it, or it was stopped meanwhile. Like Claim
+// it returns ErrLost to a process that leads no more.
 func (s *Store) ClaimPost(ctx context.Context, key ward.PostKey, at time.Time) (claimed bool, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := s.mayClaim(ctx, tx); err != nil {
+			return err
+		}
 		n, err := affected(ctx, tx, claimPostSQL, at.UnixMilli(), key.BulletinID, key.BoardID, key.Part)
 		claimed = n == 1
 		return err

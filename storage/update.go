@@ -14,14 +14,22 @@ type Update struct {
 	Raw    []byte
 }
 
+// Kept is an update that was not here before.
+type Kept struct {
+	ID int64
+	// Ahead are earlier updates of the same chat that other processes have in
+	// hand: it waits for them, see Await.
+	Ahead []int64
+}
+
 const (
 	keepUpdateSQL = `
-		INSERT INTO inbox (id, chat_id, raw, at) VALUES ($1, $2, $3, $4)
+		INSERT INTO inbox (id, chat_id, raw, at, owner) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (id) DO NOTHING`
 	// One round trip for the whole page.
 	keepUpdatesPostgresSQL = `
-		INSERT INTO inbox (id, chat_id, raw, at)
-		SELECT id, chat_id, raw, $1 FROM unnest($2::BIGINT[], $3::BIGINT[], $4::BYTEA[]) AS page (id, chat_id, raw)
+		INSERT INTO inbox (id, chat_id, raw, at, owner)
+		SELECT id, chat_id, raw, $1, $2 FROM unnest($3::BIGINT[], $4::BIGINT[], $5::BYTEA[]) AS page (id, chat_id, raw)
 		ON CONFLICT (id) DO NOTHING
 		RETURNING id`
 	pruneUpdatesSQL   = `DELETE FROM inbox WHERE at < $1 AND finished_at IS NOT NULL`
@@ -33,6 +41,7 @@ const (
 	finishUpdatesPostgresSQL = `
 		UPDATE inbox SET raw = NULL, finished_at = $1
 		WHERE id = ANY($2) AND finished_at IS NULL`
+	spoilRawSQL    = `INSERT INTO spoilt (update_id, chat_id, raw, reason, at) VALUES (0, 0, $1, $2, $3)`
 	spoilUpdateSQL = `
 		INSERT INTO spoilt (update_id, chat_id, raw, reason, at)
 		SELECT id, chat_id, raw, $1, $2 FROM inbox WHERE id = $3 AND finished_at IS NULL`
@@ -43,10 +52,10 @@ const (
 // (Bot API: Update), so they must not be kept for long.
 const rememberFor = 24 * time.Hour
 
-// KeepUpdates stores updates and returns the ids of those that are new: not
-// waiting yet and not finished within the last day. When it returns, Telegram
-// may forget them.
-func (s *Store) KeepUpdates(ctx context.Context, updates []Update) (fresh []int64, err error) {
+// KeepUpdates stores updates and returns those that are new: not waiting yet
+// and not finished within the last day, whichever process had them. When it
+// returns, Telegram may forget them.
+func (s *Store) KeepUpdates(ctx context.Context, updates []Update) (fresh []Kept, err error) {
 	now := s.now()
 	prune := s.timeToPrune(now)
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
@@ -64,25 +73,39 @@ func (s *Store) KeepUpdates(ctx context.Context, updates []Update) (fresh []int6
 	return fresh, nil
 }
 
-func (s *Store) keep(ctx context.Context, tx *sql.Tx, updates []Update, now time.Time) (fresh []int64, err error) {
+func (s *Store) keep(ctx context.Context, tx *sql.Tx, updates []Update, now time.Time) (fresh []Kept, err error) {
 	if s.engine == postgres {
-		var ids, chats []int64
-		var raws [][]byte
-		for _, u := range updates {
-			ids, chats, raws = append(ids, u.ID), append(chats, u.ChatID), append(raws, u.Raw)
-		}
-		return collect(ctx, tx, scanID, keepUpdatesPostgresSQL, now.UnixMilli(), ids, chats, raws)
+		return s.keepPostgres(ctx, tx, updates, now)
 	}
 	for _, u := range updates {
-		n, err := affected(ctx, tx, keepUpdateSQL, u.ID, u.ChatID, u.Raw, now.UnixMilli())
+		n, err := affected(ctx, tx, keepUpdateSQL, u.ID, u.ChatID, u.Raw, now.UnixMilli(), s.owner.Load())
 		if err != nil {
 			return nil, err
 		}
 		if n == 1 {
-			fresh = append(fresh, u.ID)
+			fresh = append(fresh, Kept{ID: u.ID})
 		}
 	}
 	return fresh, nil
+}
+
+func (s *Store) keepPostgres(ctx context.Context, tx *sql.Tx, updates []Update, now time.Time) ([]Kept, error) {
+	var ids, chats []int64
+	var raws [][]byte
+	chatOf := make(map[int64]int64, len(updates))
+	for _, u := range updates {
+		ids, chats, raws = append(ids, u.ID), append(chats, u.ChatID), append(raws, u.Raw)
+		chatOf[u.ID] = u.ChatID
+	}
+	ahead, err := s.ahead(ctx, tx, chats)
+	if err != nil {
+		return nil, err
+	}
+	return collect(ctx, tx, func(r row) (k Kept, err error) {
+		k.ID, err = scanID(r)
+		k.Ahead = ahead[chatOf[k.ID]]
+		return k, err
+	}, keepUpdatesPostgresSQL, now.UnixMilli(), s.owner.Load(), ids, chats, raws)
 }
 
 // timeToPrune is true once in a while.
@@ -158,6 +181,18 @@ func (s *Store) SpoilUpdate(ctx context.Context, id int64, reason string) error 
 	})
 	if err != nil {
 		return fmt.Errorf("spoil update %d: %w", id, err)
+	}
+	return nil
+}
+
+// SpoilRaw puts aside what came as an update and has not even a number.
+func (s *Store) SpoilRaw(ctx context.Context, raw []byte, reason string) error {
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, spoilRawSQL, raw, reason, s.now().UnixMilli())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("spoil an update without a number: %w", err)
 	}
 	return nil
 }

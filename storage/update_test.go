@@ -12,7 +12,7 @@ import (
 func TestUpdates(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
 		town := newTown(t, s)
-		keep := func(ids ...int64) []int64 {
+		keep := func(ids ...int64) (kept []int64) {
 			t.Helper()
 			var updates []storage.Update
 			for _, id := range ids {
@@ -20,8 +20,11 @@ func TestUpdates(t *testing.T) {
 			}
 			fresh, err := s.KeepUpdates(town.ctx, updates)
 			town.must(err)
-			slices.Sort(fresh)
-			return fresh
+			for _, k := range fresh {
+				kept = append(kept, k.ID)
+			}
+			slices.Sort(kept)
+			return kept
 		}
 		pending := func() (ids []int64) {
 			t.Helper()

@@ -23,13 +23,9 @@ const (
 	comeBack = "5"
 )
 
-// ErrNoUpdate says that what was posted is no update.
-var ErrNoUpdate = errors.New("this is no update")
-
 // Receive takes updates at /telegram from whoever knows the secret. Keep must
 // have stored an update when it returns nil: then it is confirmed, and
-// Telegram forgets it. It returns ErrNoUpdate for what can never be stored;
-// after any other error Telegram sends the update again.
+// Telegram forgets it. After an error Telegram sends the update again.
 func (s *Site) Receive(secret string, keep func(ctx context.Context, raw []byte) error) {
 	want := sha256.Sum256([]byte(secret))
 	s.mux.HandleFunc("POST /telegram", func(w http.ResponseWriter, r *http.Request) {
@@ -46,10 +42,7 @@ func (s *Site) Receive(secret string, keep func(ctx context.Context, raw []byte)
 		if err == nil {
 			err = keep(r.Context(), raw)
 		}
-		switch {
-		case errors.Is(err, ErrNoUpdate):
-			http.Error(w, ErrNoUpdate.Error(), http.StatusBadRequest)
-		case err != nil:
+		if err != nil {
 			w.Header().Set("Retry-After", comeBack)
 			http.Error(w, "the update can't be stored now", http.StatusServiceUnavailable)
 		}

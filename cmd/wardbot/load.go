@@ -22,6 +22,7 @@ type loadCommand struct {
 	Publish loadPublish `cmd:"" help:"Publishing to a million people while others tap."`
 	Start   loadStart   `cmd:"" help:"From the start to the first poll; memory when idle."`
 	Kill    loadKill    `cmd:"" help:"Kill the bot again and again in one broadcast."`
+	Several loadSeveral `cmd:"" help:"Kill whichever of two processes leads, again and again."`
 	Faults  loadFaults  `cmd:"" help:"One broadcast through everything that can go wrong."`
 	All     loadAll     `cmd:"" help:"All of these, each in a process of its own."`
 }
@@ -83,6 +84,7 @@ var parts = []struct{ usual, small string }{
 	{"publish", "publish --people 12000"},
 	{"start", "start --times 1 --idle 50ms"},
 	{"kill", "kill --people 90"},
+	{"several", "several --people 120 --kills 2"},
 	{"faults", "faults --people 60 --down 1s --grace 300ms"},
 }
 
@@ -100,6 +102,9 @@ func (l loadAll) Run(s *surroundings) error {
 		args := strings.Fields(part.usual)
 		if l.Small {
 			args = strings.Fields(part.small)
+		}
+		if args[0] == "several" && l.engineName() == "SQLite" {
+			continue // one process serves a file
 		}
 		if args[0] == "kill" {
 			args = append(args, "--kills", strconv.Itoa(l.Kills))

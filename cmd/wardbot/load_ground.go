@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"math"
 	"math/rand/v2"
-	"net"
 	"strconv"
 	"sync"
 	"time"
@@ -144,15 +143,10 @@ func (g *ground) run(rate float64, grace time.Duration, webhook bool) error {
 		Language: locales.Vietnamese, Registration: handlers.ByInvite, SendRate: rate, Paid: rate > 30, Grace: grace,
 	}
 	if webhook {
-		// A port that is free now: nobody else is asked for one meanwhile.
-		l, err := new(net.ListenConfig).Listen(g.ctx, "tcp", "127.0.0.1:0")
-		if err != nil {
+		if c.HTTPAddr, err = freePort(g); err != nil {
 			return err
 		}
-		c.HTTPAddr, c.PublicURL, c.WebhookSecret = l.Addr().String(), "https://wardbot.example", "load-load-load-load"
-		if err := l.Close(); err != nil {
-			return err
-		}
+		c.PublicURL, c.WebhookSecret = "https://wardbot.example", "load-load-load-load"
 		g.telegram.ForwardTo("http://" + c.HTTPAddr)
 	}
 	g.background(func(ctx context.Context) error { return serve(ctx, c, g.store, line, quiet(), time.Now) })

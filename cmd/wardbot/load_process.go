@@ -15,7 +15,10 @@ type process struct {
 }
 
 // process starts the program with the settings of the ground.
-func (g *ground) process(args ...string) (*process, error) {
+func (g *ground) process(args ...string) (*process, error) { return g.processWith(nil, args...) }
+
+// processWith starts it with more settings.
+func (g *ground) processWith(env []string, args ...string) (*process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -29,6 +32,7 @@ func (g *ground) process(args ...string) (*process, error) {
 		"TELEGRAM_BOT_TOKEN="+g.telegram.Token(), "TELEGRAM_API_URL="+g.url, "DATABASE_URL="+g.database,
 		"ORG_NAME="+g.sample.Org, "ORG_CONTACT="+g.sample.Contact, "SEND_RATE=30", "LOG_LEVEL=error", "HTTP_ADDR=", "PLACES_FILE=", "ADMIN_IDS=", "QUIET_HOURS=off",
 	)
+	c.Env = append(c.Env, env...)
 	c.Stderr = os.Stderr
 	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // it shall not outlive us
 	if err := c.Start(); err != nil {

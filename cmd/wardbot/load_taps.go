@@ -59,7 +59,7 @@ func (w way) String() string {
 
 // underBroadcast has people tap on a task while a news item goes out.
 func (l loadTaps) underBroadcast(s *surroundings, rate float64, by way) (row, error) {
-	g, err := l.ground(s, l.People, simulator.Options{Latency: always(by.network), Rate: max(30, rate)})
+	g, err := l.ground(s, l.People, simulator.Options{Latency: always(by.network)})
 	defer g.close()
 	if err != nil {
 		return row{}, err

@@ -4,10 +4,13 @@ import (
 	"context"
 	"math/rand/v2"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"wardbot/storage/storagetest"
 )
 
 // TestMain lets the test binary be the program, which some measurements start
@@ -17,7 +20,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	storagetest.Main(m)
 }
 
 // Every measurement comes to its end and finds nobody missed and nobody
@@ -40,6 +43,30 @@ func TestEveryMeasurementWorks(t *testing.T) {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not in the table:\n%s", want, &out)
 		}
+	}
+}
+
+// Two processes on one PostgreSQL, of which the one that leads is killed: the
+// other one goes on, nobody is missed and nobody written to twice, and every
+// tap is counted, whichever process it came to.
+func TestTheOtherProcessGoesOn(t *testing.T) {
+	database := storagetest.PostgresURL(t)
+	t.Setenv("WARDBOT_TEST_AS_PROGRAM", "1")
+	t.Chdir(t.TempDir())
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute) // against hanging only
+	defer cancel()
+	var out, log strings.Builder
+	err := run(surroundings{ctx: ctx, getenv: os.Getenv, out: &out, log: &log},
+		[]string{"load", "several", "--people", "150", "--kills", "2", "--database", database})
+	if err != nil {
+		t.Fatalf("%v\n%s\n%s", err, &out, &log)
+	}
+	if !regexp.MustCompile(`0 lost, 0 doubled, 150 sent.* (\d+) of (\d+) taps`).MatchString(out.String()) {
+		t.Error(out.String())
+	}
+	m := regexp.MustCompile(`(\d+) of (\d+) taps counted`).FindStringSubmatch(out.String())
+	if m == nil || m[1] != m[2] {
+		t.Errorf("taps: %v", m)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wardbot/simulator"
+	"wardbot/storage"
 )
 
 // start runs the program as a person would, with these settings, and returns
@@ -66,6 +67,38 @@ func TestWhatAnOperatorReads(t *testing.T) {
 				t.Error("the token was written out")
 			}
 		})
+	}
+}
+
+// TestSecondProgramOnAFile: both would send everything.
+func TestSecondProgramOnAFile(t *testing.T) {
+	telegram := simulator.New(simulator.Options{})
+	url, err := telegram.Listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer telegram.Close()
+	file := filepath.Join(t.TempDir(), "wardbot.db")
+	first, err := storage.Open(t.Context(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Close()
+	seat, err := first.TakeSeat(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer seat.Close()
+	settings := env("TELEGRAM_API_URL", url, "TELEGRAM_BOT_TOKEN", telegram.Token(), "DATABASE_URL", "file:"+file)
+	written, code := start(t, settings)
+	if code != 2 || !strings.Contains(written, "DATABASE_URL: serve "+file+": another wardbot runs on this database: stop it first") {
+		t.Errorf("exit code %d:\n%s", code, written)
+	}
+	if n := telegram.Calls()["getUpdates"]; n != 0 {
+		t.Errorf("polled %d times", n)
+	}
+	if written, code := start(t, settings, "places", "list"); code != 0 {
+		t.Errorf("other commands work meanwhile: exit code %d:\n%s", code, written)
 	}
 }
 

@@ -74,6 +74,16 @@ func serve(ctx context.Context, c config, store *storage.Store, line *bot.Client
 	if err != nil {
 		return err
 	}
+	seat, err := store.TakeSeat(ctx)
+	if errors.Is(err, storage.ErrTaken) {
+		return usage{fmt.Errorf("DATABASE_URL: %w", err)}
+	}
+	if err != nil {
+		return err
+	}
+	defer seat.Close()
+	seat.Log = log
+	seat.Noticed = func(processes int, leads bool) { line.SetShare(share(processes, leads)) }
 	starting, cancel := context.WithTimeout(ctx, startWithin)
 	defer cancel()
 	me, err := line.Me(starting)
@@ -87,12 +97,7 @@ func serve(ctx context.Context, c config, store *storage.Store, line *bot.Client
 	if err := h.Introduce(starting); err != nil {
 		return unreachable(err, c)
 	}
-	lanes := bot.NewLanes(handling, h.Handle)
-	lanes.Log = log
-	engine := delivery.New(store, line, delivery.Options{
-		Now: now, Copy: h.Copy, Post: h.Post, Topic: h.TopicName(), Quiet: c.Quiet, Others: h.Others,
-		Paid: c.Paid, Alert: h.AlertBalance, Grace: c.Grace, Log: log,
-	})
+	updates := newIntake(store, seat, log, h.Handle)
 	var listener net.Listener
 	if c.HTTPAddr != "" {
 		if listener, err = new(net.ListenConfig).Listen(ctx, "tcp", c.HTTPAddr); err != nil {
@@ -100,81 +105,61 @@ func serve(ctx context.Context, c config, store *storage.Store, line *bot.Client
 		}
 	}
 	together, ctx := errgroup.WithContext(ctx)
-	together.Go(func() error { return lanes.Run(ctx) })
+	together.Go(func() error { return updates.lanes.Run(ctx) })
 	// What was left over comes first: a chat's updates stay in their order.
-	if err := resume(ctx, store, lanes); err != nil {
+	if err := updates.adopt(ctx); err != nil {
 		return err
 	}
 	if listener != nil {
 		site := web.New(store, func(ctx context.Context) error { _, err := line.Me(ctx); return err })
-		site.Receive(c.WebhookSecret, func(ctx context.Context, raw []byte) error { return receive(ctx, store, lanes, raw) })
+		site.Receive(c.WebhookSecret, updates.receive)
 		together.Go(func() error { return site.Run(ctx, listener) })
 	}
 	if c.PublicURL != "" {
 		if err := line.SetWebhook(starting, bot.Webhook{URL: c.PublicURL + "/telegram", Secret: c.WebhookSecret}); err != nil {
 			return unreachable(err, c)
 		}
-	} else {
-		poller := &bot.Poller{Client: line, Log: log, Keep: func(ctx context.Context, updates []bot.Update) error {
-			return keep(ctx, store, lanes, updates)
-		}}
-		together.Go(func() error { return poller.Run(ctx) })
 	}
-	together.Go(func() error { return engine.Run(ctx) })
-	together.Go(func() error { return h.Run(ctx) })
+	together.Go(func() error {
+		return seat.Lead(ctx, func(ctx context.Context) error { return lead(ctx, c, store, line, h, updates, log, now) })
+	})
 	log.Info("wardbot is running", "version", version, "bot", me.Username)
 	err = together.Wait()
 	log.Info("wardbot has stopped")
 	return operatorError(err)
 }
 
-// keep stores updates before Telegram forgets them, and hands on those that
-// have not been here before.
-func keep(ctx context.Context, store *storage.Store, lanes *bot.Lanes, updates []bot.Update) error {
-	raw := make([]storage.Update, len(updates))
-	byID := make(map[int64]bot.Update, len(updates))
-	for i, u := range updates {
-		raw[i] = storage.Update{ID: u.ID, ChatID: u.ChatID(), Raw: u.Raw}
-		byID[u.ID] = u
+// share is how much of the bot's rate a process may use. The one that leads
+// sends for all, and gets most of it.
+func share(processes int, leads bool) float64 {
+	const others = 0.2
+	switch {
+	case processes < 2:
+		return 1
+	case leads:
+		return 1 - others
+	default:
+		return others / float64(processes-1)
 	}
-	fresh, err := store.KeepUpdates(ctx, raw)
-	if err != nil {
-		return err
-	}
-	for _, id := range fresh {
-		lanes.Put(byID[id])
-	}
-	return nil
 }
 
-// receive is keep for an update that came by webhook.
-func receive(ctx context.Context, store *storage.Store, lanes *bot.Lanes, raw []byte) error {
-	u, err := bot.DecodeUpdate(raw)
-	if err != nil && u.ID == 0 {
-		return web.ErrNoUpdate
+// lead does what one process does for all: it sends, polls if updates are
+// polled, keeps the coordinators' cards up to date and takes over what
+// processes that ended left behind.
+func lead(ctx context.Context, c config, store *storage.Store, line *bot.Client, h *handlers.Handlers, updates *intake, log *slog.Logger, now func() time.Time) error {
+	engine := delivery.New(store, line, delivery.Options{
+		Now: now, Copy: h.Copy, Post: h.Post, Topic: h.TopicName(), Quiet: c.Quiet, Others: h.Others,
+		Paid: c.Paid, Alert: h.AlertBalance, Grace: c.Grace, Log: log,
+	})
+	together, ctx := errgroup.WithContext(ctx)
+	if c.PublicURL == "" {
+		poller := &bot.Poller{Client: line, Log: log, Keep: updates.keep}
+		together.Go(func() error { return poller.Run(ctx) })
 	}
-	// One that cannot be read is stored all the same, and then skipped.
-	return keep(ctx, store, lanes, []bot.Update{u})
-}
-
-// resume takes up the updates that were stored but not finished when the
-// program last stopped.
-func resume(ctx context.Context, store *storage.Store, lanes *bot.Lanes) error {
-	pending, err := store.PendingUpdates(ctx)
-	if err != nil {
-		return err
-	}
-	for _, p := range pending {
-		u, err := bot.DecodeUpdate(p.Raw)
-		if err != nil {
-			if err := store.SpoilUpdate(ctx, p.ID, "undecodable"); err != nil {
-				return err
-			}
-			continue
-		}
-		lanes.Put(u)
-	}
-	return nil
+	together.Go(func() error { return engine.Run(ctx) })
+	together.Go(func() error { return h.Run(ctx) })
+	together.Go(func() error { return updates.keepAdopting(ctx) })
+	return together.Wait()
 }
 
 // unreachable says what an operator can do when the very first call fails.
