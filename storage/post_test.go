@@ -401,3 +401,21 @@ func TestPostFailedAgain(t *testing.T) {
 		}
 	})
 }
+
+// What would be posted after its deadline is not, and the bulletin ends.
+func TestPostsTooLate(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		town := newTown(t, s)
+		town.person()
+		town.board(-5, town.wards[0].ID, false)
+		b := town.posted(ward.ViaPosts)
+		town.now = b.Deadline
+		if due := town.postsDue(); len(due) != 0 {
+			t.Errorf("due: %+v", due)
+		}
+		town.fanOut()
+		if p := town.progress(b); p.Posts.Cancelled != 1 || town.sentBulletins() != 1 {
+			t.Errorf("posts: %+v", p.Posts)
+		}
+	})
+}
