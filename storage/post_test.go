@@ -32,8 +32,8 @@ func (t *town) postsDue() []ward.Post {
 	return all
 }
 
-// putUp settles posts that are due, as sent with these numbers on.
-func (t *town) putUp(message int64, posts ...ward.Post) {
+// putUp settles posts that are due, as sent with the numbers from 70 on.
+func (t *town) putUp(posts ...ward.Post) {
 	t.Helper()
 	for i, p := range posts {
 		claimed, err := t.ClaimPost(t.ctx, p.PostKey, t.now)
@@ -42,7 +42,7 @@ func (t *town) putUp(message int64, posts ...ward.Post) {
 			t.Fatalf("not claimed: %+v", p)
 		}
 		t.must(t.SettlePost(t.ctx, ward.PostSettlement{
-			PostKey: p.PostKey, State: ward.DeliverySent, MessageID: message + int64(i), Revision: p.Revision, Done: p.Done, At: t.now,
+			PostKey: p.PostKey, State: ward.DeliverySent, MessageID: 70 + int64(i), Revision: p.Revision, Done: p.Done, At: t.now,
 		}))
 	}
 }
@@ -76,6 +76,10 @@ func TestPostsAskTheirWard(t *testing.T) {
 		if n, err := s.CountBoards(town.ctx, ward.Audience{}); err != nil || n != (ward.BoardCount{Groups: 1, Channels: 1}) {
 			t.Errorf("boards %+v, %v", n, err)
 		}
+		if town.posted(ward.ViaPosts, other.ID); len(town.postsDue()) != 0 {
+			t.Errorf("posted in a ward that it is not for: %+v", town.postsDue())
+		}
+		town.sentBulletins()
 		b := town.posted(ward.ViaPosts)
 		if b.Via != ward.ViaPosts || len(town.due()) != 0 {
 			t.Errorf("via %v; due: %+v", b.Via, town.due())
@@ -90,7 +94,7 @@ func TestPostsAskTheirWard(t *testing.T) {
 		if err := s.AskByPost(town.ctx, b.ID, -5, people[0].ID, town.now); err == nil {
 			t.Error("somebody was asked by a post that is not there")
 		}
-		town.putUp(70, due...)
+		town.putUp(due...)
 		if town.sentBulletins() != 0 {
 			t.Error("sent before everybody was asked")
 		}
@@ -140,7 +144,7 @@ func TestBothWaysCountOnce(t *testing.T) {
 		keys := town.claim(town.due()[:3]...)
 		town.end(ward.DeliverySent, keys[0])
 		town.end(ward.DeliveryFailed, keys[1]) // keys[2] is on its way
-		town.putUp(70, town.postsDue()...)
+		town.putUp(town.postsDue()...)
 		town.fanOut()
 		for _, p := range people[:4] { // the fourth has no letter yet
 			town.must(s.AskByPost(town.ctx, b.ID, -5, p.ID, town.now))
@@ -172,7 +176,7 @@ func TestPostsAreCorrectedAndCounted(t *testing.T) {
 			town.must(err)
 			return all
 		}
-		town.putUp(70, town.postsDue()...)
+		town.putUp(town.postsDue()...)
 		town.fanOut()
 		if got := behind(); len(got) != 0 {
 			t.Errorf("behind: %+v", got)
@@ -348,7 +352,7 @@ func TestMoveBoard(t *testing.T) {
 		people := town.people(1)
 		group := town.board(-5, town.wards[0].ID, false)
 		b := town.posted(ward.ViaPosts)
-		town.putUp(70, town.postsDue()...)
+		town.putUp(town.postsDue()...)
 		town.fanOut()
 		if _, err := s.OfferBoard(town.ctx, ward.Board{ChatID: -1005, Title: "Tổ"}); err != nil {
 			t.Fatal(err)

@@ -12,8 +12,10 @@ const (
 	ViaBoth              // both; nobody is counted twice
 )
 
-// Posts says whether posts are part of it, People whether letters are.
-func (v Via) Posts() bool  { return v != ViaPeople }
+// Posts says whether posts are part of it.
+func (v Via) Posts() bool { return v != ViaPeople }
+
+// People says whether letters are part of it.
 func (v Via) People() bool { return v != ViaPosts }
 
 // PostKey names one message on one board.
