@@ -124,6 +124,8 @@ func TestBuilders(t *testing.T) {
 		{"delete webhook", func(ctx context.Context, c *Client) error { return c.DeleteWebhook(ctx) }, "deleteWebhook", Params{}, nil},
 		{"tap that leads", func(ctx context.Context, c *Client) error { return c.LeadTap(ctx, "77", "https://t.me/x_bot?start=a") }, "answerCallbackQuery",
 			Params{"callback_query_id": "77", "url": "https://t.me/x_bot?start=a"}, nil},
+		{"standing", func(ctx context.Context, c *Client) error { _, err := c.MayPost(ctx, -1005, true, 7); return err }, "getChatMember",
+			Params{"chat_id": "-1005", "user_id": "7"}, nil},
 		{"topic", func(ctx context.Context, c *Client) error { _, err := c.CreateTopic(ctx, -1005, "Việc"); return err }, "createForumTopic",
 			Params{"chat_id": "-1005", "name": "Việc"}, nil},
 		{"webhook", func(ctx context.Context, c *Client) error { _, _, err := c.WebhookInfo(ctx); return err }, "getWebhookInfo", Params{}, nil},

@@ -67,6 +67,12 @@ func (m *Message) Topic() int {
 	return 0
 }
 
+// Anonymous reports whether an administrator of the group wrote it in the
+// group's name, so that nobody knows who (Bot API: Message, sender_chat).
+func (m *Message) Anonymous() bool {
+	return m.SenderChat != nil && m.SenderChat.ID == m.Chat.ID && m.Chat.Type != "channel"
+}
+
 // Inaccessible reports whether only chat and id of the message are known
 // (Bot API: InaccessibleMessage).
 func (m *Message) Inaccessible() bool { return m.Date == 0 }

@@ -52,11 +52,6 @@ type ChatMemberUpdated struct {
 
 // UnmarshalJSON reads the two standings out of their objects.
 func (u *ChatMemberUpdated) UnmarshalJSON(b []byte) error {
-	type standing struct {
-		Status  string `json:"status"`
-		CanPost bool   `json:"can_post_messages"` // of an administrator of a channel
-		CanSend bool   `json:"can_send_messages"` // of a restricted member
-	}
 	var wire struct {
 		Chat Chat     `json:"chat"`
 		From User     `json:"from"`
@@ -69,14 +64,7 @@ func (u *ChatMemberUpdated) UnmarshalJSON(b []byte) error {
 	}
 	*u = ChatMemberUpdated{Chat: wire.Chat, From: wire.From, Date: wire.Date,
 		OldStatus: wire.Old.Status, NewStatus: wire.New.Status}
-	switch wire.New.Status {
-	case "administrator":
-		u.MayPost = wire.New.CanPost || wire.Chat.Type != "channel"
-	case "member":
-		u.MayPost = wire.Chat.Type != "channel"
-	case "restricted":
-		u.MayPost = wire.New.CanSend
-	}
+	u.MayPost = wire.New.mayPost(wire.Chat.Type == "channel")
 	return nil
 }
 

@@ -35,6 +35,29 @@
 // behind, and is changed like the others. What is not sent goes out with the
 // new words, or, of a recalled bulletin, is cancelled.
 //
+// # Posts
+//
+// A post is a bulletin on a board, a ward's group or channel: the same states,
+// without "unreachable", one call at a time on each board, see post.go.
+//
+//	                ┌─▶ sent ◀──▶ behind   corrected, or its number has changed: at most every 5 s
+//	due ─▶ sending ─┼─▶ failed             its board refuses; who can mend that is told
+//	 ▲        │     └─▶ unknown            sent twice, and still nobody knows
+//	 └────────┘ not sent; its topic is gone; its group is a supergroup now
+//
+// Boards number their messages themselves, so a post in doubt cannot be looked
+// for. It is sent once more when nothing else is left to send, unless somebody
+// has pressed its button meanwhile, which proves that it is there.
+//
+// When the post of a task is there, the collaborators of its ward are asked:
+// whoever has no delivery of the bulletin gets one that is "posted" from the
+// beginning, with no message of its own. It is answered, reminded of and
+// tallied like a sent one, so that nobody is counted twice:
+//
+//	asked by a post       ──▶ posted
+//	due, failed, …        ──▶ posted   pressed the button, so a letter is not needed any more
+//	sending, sent, unknown             stay: the letter is there, or may be
+//
 // # Late
 //
 // Nothing is sent in quiet hours: the outbox is not asked, and what waits for

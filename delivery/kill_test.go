@@ -49,7 +49,7 @@ func runVictim() error {
 		<-j.has("bulletin sent")
 		cancel()
 	}()
-	err = New(store, line, Options{InFlight: 16, Tick: 5 * time.Millisecond, Grace: 30 * time.Millisecond, Log: log}).Run(ctx)
+	err = New(store, line, Options{Post: plainPost, InFlight: 16, Tick: 5 * time.Millisecond, Grace: 30 * time.Millisecond, Log: log}).Run(ctx)
 	return errors.Join(err, store.Close())
 }
 

@@ -332,6 +332,7 @@ func (e *Engine) bringUp(ctx context.Context, p ward.Post) error {
 	case kind == bot.KindMigrated: // the message stayed behind
 		return e.store.MoveBoard(context.WithoutCancel(ctx), p.Board.ChatID, refusal.MigrateTo)
 	default: // deleted by somebody there, or the board is out of our reach
+		e.log.Warn("post cannot be changed", "bulletin", p.BulletinID, "board", p.BoardID, "err", err)
 		a.Result = ward.AmendMiss
 		if err := e.notePlight(context.WithoutCancel(ctx), p.Board, kind); err != nil {
 			return err

@@ -63,6 +63,18 @@ func (h *Handlers) enterGroupTap(ctx context.Context, r *request) error {
 	return h.enter(ctx, r, to)
 }
 
+// anonymous is an administrator who writes in the group's name: a command that
+// needs to know who is asking says so.
+func (h *Handlers) anonymous(ctx context.Context, m *bot.Message) error {
+	name, _, ok := parseCommand(m.Text)
+	if _, here := h.groupCommands[name]; !ok || !here || !h.addressed(m.Text) {
+		return nil
+	}
+	t := h.texts.In(h.DefaultLanguage)
+	_, err := h.line.Send(ctx, bot.Send{ChatID: m.Chat.ID, ThreadID: m.Topic(), ReplyTo: m.ID, HTML: t.HTML("board.anonymous")})
+	return err
+}
+
 // addressed says whether a command in a group is for this bot: it names the
 // bot, or none at all.
 func (h *Handlers) addressed(text string) bool {

@@ -127,6 +127,8 @@ func (h *Handlers) serve(ctx context.Context, u bot.Update) error {
 		return h.membership(ctx, u)
 	case u.Message != nil && u.Message.MigrateToChatID != 0:
 		return h.service(ctx, u.Message)
+	case u.Message != nil && u.Message.Anonymous():
+		return h.anonymous(ctx, u.Message)
 	case u.From() == nil || u.From().IsBot || u.ChatID() == 0:
 		return nil // channel posts, other bots, kinds of update we do not know
 	}

@@ -628,3 +628,62 @@ func TestStrangersChannels(t *testing.T) {
 		t.Error("a collaborator's channel was offered")
 	}
 }
+
+// TestAnonymousAdmins: who writes in the group's name is told why that cannot
+// link it, and nothing else is answered.
+func TestAnonymousAdmins(t *testing.T) {
+	o := newTown(t)
+	group := &square{o.telegram.Group("Tổ", o.boss.Person), o}
+	chat := map[string]any{"id": group.ID(), "type": "supergroup", "title": "Tổ"}
+	for i, words := range []string{"chào", "/homnay", "/moi@wardbot_bot"} {
+		o.telegram.Inject(map[string]any{"message": map[string]any{
+			"message_id": 100 + i, "date": 1, "chat": chat, "sender_chat": chat, "text": words,
+			"from": map[string]any{"id": 1087968824, "is_bot": true, "first_name": "Group", "username": "GroupAnonymousBot"},
+		}})
+	}
+	group.reads("tắt chế độ ẩn danh")
+	if n := strings.Count(transcript(group.Chat()), "ẩn danh nên"); n != 1 || len(group.Chat()) != 2 {
+		t.Errorf("in the group:\n%s", transcript(group.Chat()))
+	}
+}
+
+// TestAPlannedPost: what is planned goes the way it was planned, on the boards
+// that there are then.
+func TestAPlannedPost(t *testing.T) {
+	o := newTown(t)
+	lan := o.collaborator("Lan")
+	group := o.group()
+	o.writes("Việc", "Nhắc bà con")
+	o.boss.taps("Gửi: từng người", "Hẹn giờ")
+	o.boss.reads("Gửi lúc nào")
+	o.boss.Say("7:30 mai")
+	o.boss.taps("Một lần", "Đặt lịch")
+	o.boss.tapPrefix("Hẹn cho ")
+	o.boss.reads("Lần tới")
+	channel := o.channel()
+	before := lan.Received()
+	o.clock.Advance(25 * time.Hour)
+	group.reads("Nhắc bà con")
+	channel.reads("Nhắc bà con")
+	group.tap(lan, "✅ Đã làm")
+	if lan.Received() != before {
+		t.Errorf("it was also sent to people:\n%s", lan.transcript())
+	}
+}
+
+// TestTheBoardsAreGone: a bulletin for posts does not go to everybody instead
+// when they are gone before it is sent.
+func TestTheBoardsAreGone(t *testing.T) {
+	o := newTown(t)
+	lan := o.collaborator("Lan")
+	group := o.group()
+	o.writes("Việc", "Nhắc bà con")
+	o.boss.taps("Gửi: từng người", "Gửi ngay")
+	o.boss.button("Đăng ở 1 nơi")
+	group.tap(o.boss, "Gỡ")
+	o.boss.tap("Đăng ở 1 nơi")
+	o.boss.button("Gửi ngay")
+	if strings.Contains(lan.transcript(), "Nhắc bà con") {
+		t.Error("it went to people")
+	}
+}

@@ -316,7 +316,7 @@ func postsLine(t *locales.Texts, p ward.Progress) string {
 	}
 	return "\n" + t.HTML("send.posts", locales.Args{
 		"Boards": boardCount(t, p.Posts.BoardCount), "Waiting": p.Posts.All() - p.Posts.Settled(),
-		"Failed": p.Posts.Failed, "Unknown": p.Posts.Unknown, "People": t.Number(p.Posted),
+		"Failed": p.Posts.Failed, "Unknown": p.Posts.Unknown, "Cancelled": p.Posts.Cancelled, "People": t.Number(p.Posted),
 	})
 }
 

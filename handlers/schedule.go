@@ -26,6 +26,12 @@ func (h *Handlers) plan(ctx context.Context, r *request) error {
 		return errOldButton
 	}
 	b, rule := h.bulletin(r, s), h.rule(s)
+	switch agreed, err := h.asAgreed(ctx, b); {
+	case err != nil:
+		return err
+	case !agreed:
+		return h.backToCard(ctx, r)
+	}
 	if err := b.Validate(h.Links); err != nil {
 		return err
 	}

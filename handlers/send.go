@@ -72,10 +72,10 @@ func (h *Handlers) publish(ctx context.Context, r *request) error {
 		return errOldButton
 	}
 	b := h.bulletin(r, s)
-	if _, err := h.boardsFor(ctx, &b); err != nil {
+	switch agreed, err := h.asAgreed(ctx, b); {
+	case err != nil:
 		return err
-	}
-	if b.Via != s.Via && s.Via.Posts() { // the boards are gone since the coordinator agreed
+	case !agreed:
 		return h.backToCard(ctx, r)
 	}
 	b, err = h.toOutbox(ctx, r, b, c.MessageID)

@@ -19,6 +19,14 @@ func (h *Handlers) boardsFor(ctx context.Context, b *ward.Bulletin) (ward.BoardC
 	return n, err
 }
 
+// asAgreed reports whether a bulletin can still go the way that its coordinator
+// agreed to: its boards may be gone since.
+func (h *Handlers) asAgreed(ctx context.Context, b ward.Bulletin) (bool, error) {
+	via := b.Via
+	_, err := h.boardsFor(ctx, &b)
+	return b.Via == via, err
+}
+
 // switchVia goes on from people to posts, to both and back.
 func (h *Handlers) switchVia(ctx context.Context, r *request) error {
 	c, s, err := h.ready(ctx, r)

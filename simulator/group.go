@@ -293,6 +293,9 @@ func (s *Server) getChatMember(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !ch.private() && !ch.group.inside() {
+		return nil, ch.group.writable() // who is not there cannot ask
+	}
 	return s.groupMember(ch, c.int("user_id"))
 }
 

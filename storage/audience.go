@@ -121,6 +121,9 @@ func (s *Store) FanOut(ctx context.Context, now time.Time) (more bool, err error
 			return true, s.learn(ctx, id)
 		}
 	}
+	if err := s.cancelLatePosts(ctx, now); err != nil {
+		return false, err
+	}
 	return s.askAround(ctx, now)
 }
 

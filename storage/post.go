@@ -29,7 +29,7 @@ const (
 
 	postsDueSQL = `
 		SELECT ` + postColumns + ` FROM ` + postTables + `
-		WHERE b.state = 2 AND b.send_at <= $1 AND p.state = 0 AND COALESCE(p.next_at, 0) <= $1
+		WHERE b.state = 2 AND b.send_at <= $1 AND (b.deadline IS NULL OR b.deadline > $1) AND p.state = 0 AND COALESCE(p.next_at, 0) <= $1
 			AND (p.part = 0 OR EXISTS (
 				SELECT 1 FROM post f WHERE f.bulletin_id = p.bulletin_id AND f.board_id = p.board_id AND f.part = 0 AND f.state = 2))
 		ORDER BY b.send_at, p.bulletin_id, p.board_id, p.part LIMIT $2`
@@ -49,7 +49,12 @@ const (
 		UPDATE post SET state = 6, next_at = NULL, at = $1
 		WHERE bulletin_id = $2 AND board_id = $3 AND part = 1 AND state = 0`
 	cancelPostsSQL = `UPDATE post SET state = 6, next_at = NULL, at = $1 WHERE bulletin_id = $2 AND state = 0`
-	postSeenSQL    = `
+	latePostsSQL   = `
+		SELECT DISTINCT p.bulletin_id FROM post p JOIN bulletin b ON b.id = p.bulletin_id
+		WHERE p.state = 0 AND b.state = 2 AND b.deadline <= $1`
+	cancelLateSQL = `
+		UPDATE post SET state = 6, next_at = NULL, at = $1, err = $2 WHERE bulletin_id = $3 AND state = 0`
+	postSeenSQL = `
 		SELECT p.state, p.message_id, p.ward_id FROM post p JOIN board o ON o.id = p.board_id
 		WHERE p.bulletin_id = $1 AND o.chat_id = $2 AND p.part = $3 AND p.attempts > 0`
 	messageOfPostSQL = `SELECT message_id FROM post WHERE bulletin_id = $1 AND board_id = $2 AND part = 0 AND message_id IS NOT NULL`
@@ -228,6 +233,24 @@ func (s *Store) cancelPosts(ctx context.Context, id int64, now time.Time) error 
 	})
 	if err != nil {
 		return fmt.Errorf("cancel posts of bulletin %d: %w", id, err)
+	}
+	return nil
+}
+
+// cancelLatePosts cancels what would be posted after its deadline.
+func (s *Store) cancelLatePosts(ctx context.Context, now time.Time) error {
+	late, err := collect(ctx, s.readers, scanID, latePostsSQL, now.UnixMilli())
+	if err != nil {
+		return fmt.Errorf("list posts that are too late: %w", err)
+	}
+	for _, id := range late {
+		err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+			_, err := tx.ExecContext(ctx, cancelLateSQL, now.UnixMilli(), ward.ReasonTooLate, id)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("cancel posts of bulletin %d: %w", id, err)
+		}
 	}
 	return nil
 }

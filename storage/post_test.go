@@ -18,10 +18,10 @@ func (t *town) board(chatID, wardID int64, channel bool) ward.Board {
 }
 
 // posted publishes a task by posts, or by both ways.
-func (t *town) posted(via ward.Via) ward.Bulletin {
+func (t *town) posted(via ward.Via, wards ...int64) ward.Bulletin {
 	t.Helper()
 	b := t.bulletin()
-	b.Via = via
+	b.Via, b.Audience.WardIDs = via, wards
 	return t.publish(b)
 }
 
@@ -76,6 +76,10 @@ func TestPostsAskTheirWard(t *testing.T) {
 		if n, err := s.CountBoards(town.ctx, ward.Audience{}); err != nil || n != (ward.BoardCount{Groups: 1, Channels: 1}) {
 			t.Errorf("boards %+v, %v", n, err)
 		}
+		if town.posted(ward.ViaPosts, other.ID); len(town.postsDue()) != 0 {
+			t.Errorf("posted in a ward that it is not for: %+v", town.postsDue())
+		}
+		town.sentBulletins()
 		b := town.posted(ward.ViaPosts)
 		if b.Via != ward.ViaPosts || len(town.due()) != 0 {
 			t.Errorf("via %v; due: %+v", b.Via, town.due())
@@ -398,6 +402,24 @@ func TestPostFailedAgain(t *testing.T) {
 		}
 		if due := town.postsDue(); len(due) != 1 || due[0].Attempts != 0 {
 			t.Errorf("due: %+v", due)
+		}
+	})
+}
+
+// What would be posted after its deadline is not, and the bulletin ends.
+func TestPostsTooLate(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		town := newTown(t, s)
+		town.person()
+		town.board(-5, town.wards[0].ID, false)
+		b := town.posted(ward.ViaPosts)
+		town.now = b.Deadline
+		if due := town.postsDue(); len(due) != 0 {
+			t.Errorf("due: %+v", due)
+		}
+		town.fanOut()
+		if p := town.progress(b); p.Posts.Cancelled != 1 || town.sentBulletins() != 1 {
+			t.Errorf("posts: %+v", p.Posts)
 		}
 	})
 }

@@ -15,7 +15,7 @@ const (
 // Posts says whether posts are part of it.
 func (v Via) Posts() bool { return v != ViaPeople }
 
-// People says whether letters are.
+// People says whether letters are part of it.
 func (v Via) People() bool { return v != ViaPosts }
 
 // PostKey names one message on one board.

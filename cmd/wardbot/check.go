@@ -47,7 +47,7 @@ func (checkCommand) Run(s *surroundings) error {
 	}
 	findings := []finding{{what: "settings", said: "complete"}}
 	findings = append(findings, checkTelegram(ctx, line, c)...)
-	findings = append(findings, checkDatabase(ctx, c)...)
+	findings = append(findings, checkDatabase(ctx, line, c)...)
 	findings = append(findings, checkDisk(c), checkClock(ctx, c))
 	return tell(s.out, findings)
 }
@@ -94,8 +94,9 @@ func checkTelegram(ctx context.Context, line *bot.Client, c config) []finding {
 	return append(found, hook)
 }
 
-// checkDatabase opens it and counts everything anew.
-func checkDatabase(ctx context.Context, c config) []finding {
+// checkDatabase opens it, counts everything anew, and asks Telegram for what is
+// linked there.
+func checkDatabase(ctx context.Context, line *bot.Client, c config) []finding {
 	store, err := storage.Open(ctx, c.DatabaseURL)
 	if err != nil {
 		return []finding{{"database", "not usable", err.Error()}}
@@ -123,7 +124,37 @@ func checkDatabase(ctx context.Context, c config) []finding {
 		tallies = finding{"tallies", fmt.Sprintf("%d differ: %s", len(wrong), strings.Join(wrong[:min(len(wrong), 3)], "; ")),
 			"keep a copy of the database and report this: it is a mistake of the program"}
 	}
-	return append(found, places, tallies)
+	return append(append(found, places, tallies), checkBoards(ctx, line, store)...)
+}
+
+// checkBoards asks whether the bot may write in every chat that is linked.
+func checkBoards(ctx context.Context, line *bot.Client, store *storage.Store) (found []finding) {
+	boards, err := store.Boards(ctx)
+	if err != nil {
+		return []finding{{"chats", "not readable", err.Error()}}
+	}
+	if len(boards) == 0 {
+		return nil
+	}
+	me, err := line.Me(ctx)
+	if err != nil {
+		return []finding{{"chats", "not asked", "see telegram"}}
+	}
+	for _, b := range boards {
+		if !b.Linked() {
+			continue
+		}
+		may, err := line.MayPost(ctx, b.ChatID, b.Channel, me.ID)
+		switch kind := bot.KindOf(err); {
+		case may:
+			found = append(found, finding{what: "chat", said: fmt.Sprintf("%q: the bot may post", b.Title)})
+		case err == nil || kind == bot.KindChatGone || kind == bot.KindNoRights:
+			found = append(found, finding{"chat", fmt.Sprintf("%q: the bot may not post", b.Title), "let it write there, or unlink the chat: /invite, Groups and channels"})
+		default:
+			found = append(found, finding{"chat", fmt.Sprintf("%q: not known", b.Title), err.Error()})
+		}
+	}
+	return found
 }
 
 // checkDisk looks at the room beside an SQLite file. PostgreSQL has a disk of
