@@ -36,9 +36,50 @@ func Today(now time.Time, zone *time.Location) Period {
 
 // WeekOf is the ISO week (Monday to Sunday) in which now lies.
 func WeekOf(now time.Time, zone *time.Location) Period {
-	d := DayOf(now, zone)
+	return WeekWith(DayOf(now, zone))
+}
+
+// WeekWith is the ISO week in which a day lies.
+func WeekWith(d Day) Period {
 	monday := d.Add(-(int(d.In(time.UTC).Weekday()) + 6) % 7)
 	return Period{monday, monday.Add(6)}
+}
+
+// MonthOf is the calendar month in which a day lies.
+func MonthOf(d Day) Period {
+	first := d - d%100 + 1
+	return Period{first, DayOf(first.In(time.UTC).AddDate(0, 1, -1), time.UTC)}
+}
+
+// YearOf is the calendar year in which a day lies.
+func YearOf(d Day) Period {
+	year := d / 10000 * 10000
+	return Period{year + 101, year + 1231}
+}
+
+// Weekly says whether the period is one ISO week.
+func (p Period) Weekly() bool { return p.From.In(time.UTC).Weekday() == time.Monday && p.Days() == 7 }
+
+// Monthly says whether the period is one calendar month.
+func (p Period) Monthly() bool { return p == MonthOf(p.From) }
+
+// Yearly says whether the period is one calendar year.
+func (p Period) Yearly() bool { return p == YearOf(p.From) }
+
+// Days is how many days the period has.
+func (p Period) Days() int { return int(p.To.In(time.UTC).Sub(p.From.In(time.UTC)).Hours()/24) + 1 }
+
+// Before is what the period is compared with: the month before a month, the
+// year before a year, else as many days just before it.
+func (p Period) Before() Period {
+	switch last := p.From.Add(-1); {
+	case p.Monthly():
+		return MonthOf(last)
+	case p.Yearly():
+		return YearOf(last)
+	default:
+		return Period{p.From.Add(-p.Days()), last}
+	}
 }
 
 // Week returns the ISO year and week number of the period's first day.

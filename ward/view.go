@@ -1,0 +1,22 @@
+package ward
+
+// View is the numbers of one place over one period and what stands beside
+// them. Text, picture, sheet, page and file are all made of this one value, so
+// they cannot disagree.
+type View struct {
+	Ward    Ward // whose groups Places are; the zero Ward is the whole district, by ward
+	Period  Period
+	Places  []PlaceTally // wards, or the groups of Ward
+	Total   Tally        // of Ward as a whole, people without a group included, or the sum of the wards
+	Before  Tally        // Total of the period of the same length before this one
+	Days    []Column     // each day of the period, if it has at most 31
+	Weeks   []Column     // twelve ISO weeks, the last one being that in which the period ends
+	Figures []Figure     // what the tasks counted besides households
+}
+
+// Column is the numbers of the same places over a shorter period.
+type Column struct {
+	Period Period
+	Places []PlaceTally
+	Total  Tally
+}
