@@ -93,7 +93,7 @@ func (e *Engine) amendPage(ctx context.Context) (more bool, err error) {
 
 // amendOne brings one copy to where it shall be.
 func (e *Engine) amendOne(ctx context.Context, b ward.Bulletin, c ward.Copy) ward.Amendment {
-	r := ward.Amendment{DeliveryKey: c.DeliveryKey, Revision: c.Revision, At: e.now()}
+	r := ward.Amendment{DeliveryKey: c.DeliveryKey, Revision: c.Revision, Due: c.Due, At: e.now()}
 	var err error
 	switch {
 	case c.ChatID == 0: // erased: we do not know the chat any more
