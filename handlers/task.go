@@ -161,6 +161,15 @@ func (h *Handlers) answered(ctx context.Context, b ward.Bulletin, person int64) 
 	return c, reported, err
 }
 
+// answeredJust is answered, of an answer that is known unless just is nil.
+func (h *Handlers) answeredJust(ctx context.Context, b ward.Bulletin, person int64, just *ward.Confirmation) (c ward.Confirmation, reported bool, err error) {
+	if just == nil {
+		return h.answered(ctx, b, person)
+	}
+	reported, err = h.reported(ctx, b.ID, person)
+	return *just, reported, err
+}
+
 // reported says whether a person reported on a task.
 func (h *Handlers) reported(ctx context.Context, task, person int64) (bool, error) {
 	_, err := h.store.ReportOf(ctx, task, person)
@@ -182,16 +191,11 @@ func (h *Handlers) refreshTask(ctx context.Context, r *request, task int64, c wa
 		r.strip(ctx, m.ID)
 		return h.refreshLetter(ctx, r, task)
 	}
-	tries := 0
+	just := &c // is not read again; later the answer may be another one
 	return h.repaint(ctx, r.from.ID, m.ID, func(ctx context.Context) error {
-		tries++
 		return h.asItStands(ctx, r, task, m.ID, func(b ward.Bulletin) error {
-			c, reported, err := c, false, error(nil)
-			if tries > 1 { // later: the answer may be another one by now
-				c, reported, err = h.answered(ctx, b, r.me.ID)
-			} else {
-				reported, err = h.reported(ctx, task, r.me.ID)
-			}
+			c, reported, err := h.answeredJust(ctx, b, r.me.ID, just)
+			just = nil
 			if err != nil {
 				return err
 			}
