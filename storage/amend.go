@@ -12,15 +12,18 @@ import (
 )
 
 const (
+	// copiesOut is how many people and boards have a copy.
+	copiesOut = `(SELECT COALESCE(SUM(sent), 0) FROM tally WHERE bulletin_id = bulletin.id AND group_id = 0)
+				+ (SELECT COUNT(*) FROM post WHERE bulletin_id = bulletin.id AND part = 0 AND state = 2 AND message_id IS NOT NULL)`
 	correctSQL = `
 		UPDATE bulletin SET title = $1, body = $2, pass_on = $3, marks = $4, correction = $5, corrected_at = $6,
 			revision = revision + 1, amended = 0, missed = 0,
-			copies = (SELECT COALESCE(SUM(sent), 0) FROM tally WHERE bulletin_id = bulletin.id AND group_id = 0)
+			copies = ` + copiesOut + `
 		WHERE id = $7 AND revision = $8 AND recalled_at IS NULL`
 	recallSQL = `
 		UPDATE bulletin SET recalled_at = $1, revision = revision + 1, amended = 0, missed = 0,
 			state = CASE WHEN state IN (1, 2, 3) THEN 5 ELSE state END,
-			copies = (SELECT COALESCE(SUM(sent), 0) FROM tally WHERE bulletin_id = bulletin.id AND group_id = 0)
+			copies = ` + copiesOut + `
 		WHERE id = $2 AND recalled_at IS NULL`
 	aboutSQL         = `SELECT id FROM bulletin WHERE about = $1 AND recalled_at IS NULL ORDER BY id`
 	rewriteLetterSQL = `

@@ -43,7 +43,7 @@ type Amendment struct {
 	Gone bool
 }
 
-// Amending is how far a correction or recall has come, in people.
+// Amending is how far a correction or recall has come, in people and boards.
 type Amending struct {
 	Copies  int // that were there when it began, or arrived since
 	Amended int
