@@ -51,6 +51,10 @@ func runVictim() error {
 	if err != nil {
 		return err
 	}
+	go func() { // nobody is left behind when the test itself is killed
+		io.Copy(io.Discard, os.Stdin) //nolint:errcheck // closed when the test ends, however it does
+		os.Exit(1)
+	}()
 	if os.Getenv("WARDBOT_ENGINE") != forEver {
 		go func() {
 			<-j.has("bulletin sent")
@@ -117,6 +121,8 @@ func (of *office) process(lasting string, journal io.Writer) *exec.Cmd {
 	victim := exec.CommandContext(of.ctx, os.Args[0])
 	victim.Env = append(os.Environ(), "WARDBOT_ENGINE="+lasting, "WARDBOT_DATABASE="+of.path, "WARDBOT_URL="+of.url, "WARDBOT_TOKEN="+of.telegram.Token())
 	victim.Stdout, victim.Stderr = journal, os.Stderr
+	_, err := victim.StdinPipe()
+	of.must(err)
 	of.must(victim.Start())
 	return victim
 }
