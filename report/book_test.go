@@ -77,7 +77,11 @@ func written(t testing.TB, lang locales.Language, v ward.View, reports iter.Seq2
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { f.Close() })
+	t.Cleanup(func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	return f
 }
 

@@ -43,7 +43,8 @@ func TestReportRows(t *testing.T) {
 		if next := list(ward.WeekWith(monday+7), 0); len(next) != 0 {
 			t.Errorf("next week: %+v", next)
 		}
-		for range s.ReportRows(town.ctx, week, 0) {
+		for _, err := range s.ReportRows(town.ctx, week, 0) {
+			town.must(err)
 			break // who stops early leaves nothing open: the store closes
 		}
 		town.must(s.Erase(town.ctx, lan.ID, town.now))
