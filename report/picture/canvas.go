@@ -82,10 +82,11 @@ func (c *canvas) png(height float64) ([]byte, error) {
 	if c.err != nil {
 		return nil, fmt.Errorf("draw picture: %w", c.err)
 	}
-	cut := c.img.SubImage(image.Rect(0, 0, width, min(maxHeight, int(math.Ceil(height)))))
+	cut := *c.img
+	cut.Rect.Max.Y = min(maxHeight, int(math.Ceil(height)))
 	var b bytes.Buffer
 	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
-	if err := encoder.Encode(&b, cut); err != nil {
+	if err := encoder.Encode(&b, indexed(&cut)); err != nil {
 		return nil, fmt.Errorf("write picture: %w", err)
 	}
 	return b.Bytes(), nil
