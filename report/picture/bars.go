@@ -44,7 +44,7 @@ func Bars(t *locales.Texts, card Card, v ward.View) ([]byte, error) {
 }
 
 // footerRoom is what is kept for the lines below a chart.
-const footerRoom = 124
+const footerRoom = 148
 
 // list draws a place a row: its name, how many of how many, the share, and
 // the bar below them.

@@ -158,14 +158,15 @@ func (c *canvas) fit(text string, s style, smallest, room float64) (string, styl
 	return strings.TrimRight(string(letters), " ") + "…", s
 }
 
-// text writes with its left end at x.
+// text writes with its left end at x, or the nearest whole pixel: equal words
+// have equal pixels then, which packs better.
 func (c *canvas) text(text string, s style, col color.RGBA, x, baseline float64) {
 	text = c.clean(text)
 	if c.err != nil {
 		return
 	}
 	d := font.Drawer{Dst: c.img, Src: image.NewUniform(col), Face: c.face(s), Dot: fixed.Point26_6{
-		X: fixed.Int26_6(math.Round(x * 64)), Y: fixed.I(int(math.Round(baseline))),
+		X: fixed.I(int(math.Round(x))), Y: fixed.I(int(math.Round(baseline))),
 	}}
 	d.DrawString(text)
 }
