@@ -241,11 +241,11 @@ func (c *canvas) box(x, y, w, h, r float64, col color.RGBA) {
 	})
 }
 
-// bar paints a track and the part of it that is filled.
-func (c *canvas) bar(x, y, w, h, part float64, col color.RGBA) {
-	c.box(x, y, w, h, h/2, c.track)
+// bar paints a track across the picture and the part of it that is filled.
+func (c *canvas) bar(y, h, part float64, col color.RGBA) {
+	c.box(margin, y, inner, h, h/2, c.track)
 	if part > 0 {
-		c.box(x, y, max(h, w*part), h, h/2, col) // a little is a dot, not nothing
+		c.box(margin, y, max(h, inner*part), h, h/2, col) // a little is a dot, not nothing
 	}
 }
 

@@ -20,7 +20,7 @@ func Summary(t *locales.Texts, card Card, v ward.View) ([]byte, error) {
 		c.text(fitted, s, c.ink, x, c.y+84+float64(i)*60)
 	}
 	c.y += 190
-	c.bar(margin, c.y, inner, 28, rate(v.Total), c.colour(v.Total))
+	c.bar(c.y, 28, rate(v.Total), c.colour(v.Total))
 	c.y += 60
 	if v.Before.Asked > 0 {
 		c.say(t.Plain("picture.before", numbers(t, v)), plain(36), 30, c.muted)

@@ -72,8 +72,13 @@ func (c *canvas) name(name string) {
 	for first < len(words)-1 && c.measure(strings.Join(words[:first+1], " "), bold(least)) <= half+40 {
 		first++
 	}
-	for _, row := range []string{strings.Join(words[:first], " "), strings.Join(words[first:], " ")} {
-		c.centred(row, bold(least), 40, c.ink)
+	rows := []string{strings.Join(words[:first], " "), strings.Join(words[first:], " ")}
+	s := bold(least)
+	for s.size > 40 && c.widest(rows, s) > inner-60 {
+		s.size -= 2
+	}
+	for _, row := range rows {
+		c.centred(row, s, s.size, c.ink)
 	}
 }
 
