@@ -43,6 +43,8 @@ func (s *Store) Expire(ctx context.Context, keep ward.Retention, now time.Time) 
 		{"reports", expireReportsSQL, keep.Reports},
 		{"spoilt updates", expireSpoiltSQL, keep.Logs},
 		{"log", expireAuditSQL, keep.Logs},
+		{"answers to alerts", expirePlightsSQL, ward.WhereaboutsKept},
+		{"requests for consent", expireAssentSQL, keep.Logs},
 		{"lists of people who did not come", expireListSQL, keep.Inactive},
 	} {
 		if thing.keep <= 0 {

@@ -10,11 +10,11 @@ import (
 )
 
 const (
-	planColumns = `id, chat_id, language, draft, rule, deadline, next_at, paused, missed, missed_at`
+	planColumns = `id, chat_id, language, draft, rule, deadline, next_at, paused, agreed, missed, missed_at`
 
 	addPlanSQL = `
-		INSERT INTO schedule (draft_key, chat_id, language, draft, rule, deadline, next_at, paused)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		INSERT INTO schedule (draft_key, chat_id, language, draft, rule, deadline, next_at, paused, agreed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (draft_key) DO NOTHING`
 	planOfDraftSQL = `SELECT ` + planColumns + ` FROM schedule WHERE draft_key = $1`
 	planSQL        = `SELECT ` + planColumns + ` FROM schedule WHERE id = $1`
@@ -42,8 +42,7 @@ const (
 func (s *Store) AddPlan(ctx context.Context, p ward.Plan) (ward.Plan, error) {
 	key := p.Draft.DraftKey
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, addPlanSQL, key, p.ChatID, p.Language, inJSON(&p.Draft), inJSON(&p.Rule), inJSON(&p.Deadline),
-			millis(p.Next), flag(p.Paused))
+		err := addPlan(ctx, tx, p)
 		if err == nil {
 			p, err = scanPlan(tx.QueryRowContext(ctx, planOfDraftSQL, key))
 		}
@@ -53,6 +52,12 @@ func (s *Store) AddPlan(ctx context.Context, p ward.Plan) (ward.Plan, error) {
 		return ward.Plan{}, fmt.Errorf("plan a bulletin: %w", err)
 	}
 	return p, nil
+}
+
+func addPlan(ctx context.Context, tx *sql.Tx, p ward.Plan) error {
+	_, err := tx.ExecContext(ctx, addPlanSQL, p.Draft.DraftKey, p.ChatID, p.Language, inJSON(&p.Draft), inJSON(&p.Rule), inJSON(&p.Deadline),
+		millis(p.Next), flag(p.Paused), flag(p.Agreed))
+	return err
 }
 
 // Plan returns a plan, or ward.ErrNotFound.
@@ -166,8 +171,8 @@ func (s *Store) DropPlan(ctx context.Context, id int64) error {
 
 func scanPlan(r row) (p ward.Plan, err error) {
 	var next, missedAt sql.NullInt64
-	var paused int
-	err = r.Scan(&p.ID, &p.ChatID, &p.Language, inJSON(&p.Draft), inJSON(&p.Rule), inJSON(&p.Deadline), &next, &paused, &p.Missed, &missedAt)
-	p.Next, p.MissedSince, p.Paused = moment(next), moment(missedAt), paused != 0
+	var paused, agreed int
+	err = r.Scan(&p.ID, &p.ChatID, &p.Language, inJSON(&p.Draft), inJSON(&p.Rule), inJSON(&p.Deadline), &next, &paused, &agreed, &p.Missed, &missedAt)
+	p.Next, p.MissedSince, p.Paused, p.Agreed = moment(next), moment(missedAt), paused != 0, agreed != 0
 	return p, err
 }

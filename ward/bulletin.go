@@ -18,6 +18,8 @@ const (
 	KindReminder                   // of a task, to those who have not answered it; not tallied
 	KindCorrection                 // what changed in a bulletin, to those who have it; not tallied
 	KindCall                       // a call for entries: a writing or photo contest, with a deadline
+	KindDigest                     // a summary that every reader gets in words of their own; not tallied
+	KindAlert                      // urgent: a storm, a fire, a flood; may ask whether people are safe; not tallied
 )
 
 func (k Kind) String() string {
@@ -34,6 +36,10 @@ func (k Kind) String() string {
 		return "correction"
 	case KindCall:
 		return "call for entries"
+	case KindDigest:
+		return "digest"
+	case KindAlert:
+		return "alert"
 	}
 	return "unknown"
 }
@@ -94,9 +100,10 @@ type Bulletin struct {
 	Audience Audience
 	Via      Via
 	SendAt   time.Time
+	WakesAt  time.Time // of an alert by night: those who did not ask to be woken get it then; zero: all at once
 	MeantAt  time.Time // when it would have gone out had it not been quiet; zero: SendAt
 	SendDay  Day       // the day it is tallied on
-	Deadline time.Time // of a task; zero for the others
+	Deadline time.Time // of a task or call; of an alert when it is over; zero for the others
 	State    BulletinState
 	SentAt   time.Time // when the last delivery was settled; zero before
 	Tells    bool      // some of its messages tell of other bulletins too
@@ -265,6 +272,8 @@ type Audience struct {
 	SilentOn int64 // only those who have not answered this task
 	Holding  int64 // only those who have this bulletin
 	ChosenIn int64 `json:",omitempty"` // only authors of entries chosen in this call
+	Warned   int64 `json:",omitempty"` // only those who have, or may have, this alert
+	Unheard  int64 `json:",omitempty"` // of those only who have not answered it
 }
 
 // AudienceSize counts an audience as it is now.

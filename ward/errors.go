@@ -32,6 +32,9 @@ var (
 	ErrTaken         = errors.New("there is another place of that name")
 	ErrUnplaced      = errors.New("somebody belongs to the ward without a group")
 	ErrTarget        = errors.New("a target is a share from 0 to 100 percent")
+	ErrAlertOver     = errors.New("alert is over")
+	ErrDecided       = errors.New("request for consent is decided already, or expired")
+	ErrOwnAssent     = errors.New("nobody agrees to their own bulletin")
 	ErrOvertaken     = errors.New("bulletin was changed by somebody else meanwhile")
 )
 

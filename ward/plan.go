@@ -11,6 +11,7 @@ type Plan struct {
 	Deadline Deadline
 	Next     time.Time // the next slot; zero: there is none any more
 	Paused   bool      // its slots pass without anything being sent
+	Agreed   bool      // a second coordinator agreed to it
 	// ChatID and Language are those of the coordinator who planned it.
 	ChatID   int64
 	Language string
