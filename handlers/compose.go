@@ -54,7 +54,7 @@ const (
 )
 
 // composable are the kinds a coordinator can choose.
-var composable = []ward.Kind{ward.KindTask, ward.KindNews, ward.KindNotice, ward.KindCall}
+var composable = []ward.Kind{ward.KindTask, ward.KindNews, ward.KindNotice, ward.KindCall, ward.KindAlert}
 
 // compose begins a bulletin, or takes up the one there is.
 func (h *Handlers) compose(ctx context.Context, r *request) error {
@@ -101,6 +101,8 @@ func (h *Handlers) showCompose(ctx context.Context, r *request, c *storage.Conve
 	}, {
 		button(r.t.Plain("btn.notice"), "kind", int64(ward.KindNotice)),
 		button(r.t.Plain("btn.call"), "kind", int64(ward.KindCall)),
+	}, {
+		button(r.t.Plain("btn.alert"), "kind", int64(ward.KindAlert)),
 	}})
 }
 
@@ -110,6 +112,8 @@ func (h *Handlers) textPrompt(r *request, s sheet) string {
 		return r.t.HTML("compose.text_news")
 	case ward.KindCall:
 		return r.t.HTML("compose.text_call")
+	case ward.KindAlert:
+		return r.t.HTML("alert.text")
 	}
 	return r.t.HTML("compose.text")
 }
@@ -285,26 +289,47 @@ func waitsFor(step string) string {
 // bulletin is what a sheet would be if it were published now, or, if it is
 // planned, at its first time.
 func (h *Handlers) bulletin(r *request, s sheet) ward.Bulletin {
-	at := h.sendTime(s)
-	var meant time.Time
-	if now := h.Now().Add(h.SendDelay); s.When.IsZero() && at.After(now) {
-		meant = now
-	}
 	b := ward.Bulletin{
 		DraftKey: s.Key, Kind: s.Kind, Media: s.Media,
 		Signed:   ward.Signature{Org: h.Org, Sender: r.fullName(), Contact: h.Contact},
 		AuthorID: r.me.ID, Audience: r.reach(s.WardIDs), Via: s.Via,
-		SendAt: at, MeantAt: meant, SendDay: ward.DayOf(at, h.Zone),
+	}
+	h.setOff(&b)
+	if !s.When.IsZero() {
+		b.SendAt, b.MeantAt = h.sendTime(s), time.Time{}
+		b.SendDay = ward.DayOf(b.SendAt, h.Zone)
 	}
 	b.Write(s.words(), s.errand())
 	if s.Kind.HasDeadline() {
 		b.Deadline = s.Deadline
 	}
-	if s.Kind == ward.KindTask {
+	switch s.Kind {
+	case ward.KindTask:
 		b.Form = s.Form
+	case ward.KindAlert:
+		b.Form, b.Via = ward.Form{Nothing: s.Form.Nothing}, ward.ViaPeople
 	}
 	b.Arrange()
 	return b
+}
+
+// setOff gives a bulletin the times of one that goes out now: after the time
+// to think again, and never in quiet hours unless it is an alert.
+func (h *Handlers) setOff(b *ward.Bulletin) {
+	at := h.Now().Add(h.SendDelay)
+	day := h.Quiet.Ends(at)
+	b.SendAt, b.MeantAt, b.WakesAt = day, time.Time{}, time.Time{}
+	if b.Kind == ward.KindAlert {
+		b.SendAt, b.Deadline = at, at.Add(ward.AlertLasts)
+	}
+	switch {
+	case !day.After(at):
+	case b.Kind == ward.KindAlert:
+		b.WakesAt = day
+	default:
+		b.MeantAt = at
+	}
+	b.SendDay = ward.DayOf(b.SendAt, h.Zone)
 }
 
 // sheet loads the bulletin under way.

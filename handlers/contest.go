@@ -251,7 +251,7 @@ func (h *Handlers) tellAuthors(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	html, k, err := h.sendCard(ctx, r.t, b)
+	html, k, err := h.sendCard(ctx, r.t, b, r.chat)
 	if err != nil {
 		return err
 	}

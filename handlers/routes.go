@@ -36,6 +36,7 @@ const (
 	flowJuror     = "juror"
 	flowPeople    = "people"
 	flowRoster    = "roster"
+	flowHelp      = "help"
 )
 
 // routes is the one place that says who may do what. Commands have a
@@ -65,6 +66,8 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		ofPersonSeen = door{least: ward.RoleWardCoordinator, about: "person", area: h.personArea, names: true}
 		ofExpected   = door{least: ward.RoleWardCoordinator, about: "expected", area: h.expectedArea, names: true}
 		ofInvite     = door{least: ward.RoleWardCoordinator, about: "invite", area: h.inviteArea}
+		ofAssent     = door{least: ward.RoleWardCoordinator, about: "assent", area: h.assentArea}
+		ofPlight     = door{least: ward.RoleWardCoordinator, about: "plight", area: h.plightArea, names: true}
 		ofNumbers    = door{least: ward.RoleCollaborator, about: "numbers", area: h.numbersArea}
 	)
 	commands = map[string]route{
@@ -124,6 +127,10 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"notnow": {member, h.notToday},
 		"undo":   {member, h.undo},
 		"report": {member, h.reportTask},
+		// an alert
+		"safe":   {member, h.safe},
+		"sos":    {member, h.needHelp},
+		"urgent": {member, h.setUrgent},
 		// a report
 		"homes":  {member, h.pickNumber},
 		"pick":   {member, h.pickNumber},
@@ -262,6 +269,17 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"fixpas": {ofMend, h.askNewPassOn},
 		"fixoff": {ofMend, h.dropMend},
 		"fixnow": {ofMend, h.applyMend},
+		// coordinators: a second one's consent
+		"asyes":  {ofAssent, h.agreeToSend},
+		"asno":   {ofAssent, h.refuseToSend},
+		"asoff":  {composer, h.takeBackRequest}, // whose: their own
+		"asredo": {composer, h.redoRefused},     // the same
+		// coordinators: an alert
+		"asksaf": {composer, h.switchAsks},
+		"helped": {ofPlight, h.helped},
+		"arem":   {ofBulletin, h.remindAlert},
+		"aclear": {ofBulletin, h.askClear},
+		"aover":  {ofBulletin, h.clearAlert},
 		// coordinators: stories
 		"tales":  {reviewer, h.stories},
 		"taltak": {ofStory, h.takeStory},
@@ -331,6 +349,7 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		flowRoster:    {reviewer, h.rosterInput, h.showRoster},
 		flowCompose:   {composer, h.composeInput, h.showCompose},
 		flowCorrect:   {ofMend, h.correctInput, h.showCorrect},
+		flowHelp:      {member, h.helpInput, h.showHelp},
 		flowPlan:      {ofRetime, h.newTimeInput, h.showRetime},
 	}
 	return commands, taps, flows

@@ -49,6 +49,12 @@ func (h *Handlers) plan(ctx context.Context, r *request) error {
 	if err := r.within(ctx, p.Draft.Audience); err != nil {
 		return err
 	}
+	if second, people, err := h.secondNeeded(ctx, b); err != nil {
+		return err
+	} else if second {
+		p.Agreed = true
+		return h.askSecond(ctx, r, c, ward.Assent{Bulletin: b, Plan: &p, People: people})
+	}
 	p, err = h.store.AddPlan(ctx, p)
 	if err != nil {
 		return err

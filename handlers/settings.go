@@ -19,11 +19,12 @@ func (h *Handlers) settings(ctx context.Context, r *request) error {
 		day = r.t.Day(until.Add(-1).In(h.Zone))
 	}
 	return r.say(ctx, r.t.HTML("settings.mine", locales.Args{
-		"Name": r.name(), "Language": r.t.Plain("settings.language_name"), "Day": day,
+		"Name": r.name(), "Language": r.t.Plain("settings.language_name"), "Day": day, "Urgent": r.me.Urgent,
 	}), bot.Keyboard{
 		{button(r.t.Plain("btn.address"), "addr"), button(r.t.Plain("btn.rename"), "name")},
 		{button(r.t.Plain("btn.language"), "lngs"), button(r.t.Plain("btn.my_place"), "mymove")},
 		{button(r.t.Plain("btn.pause"), "pause"), button(r.t.Plain("btn.my_data"), "mydata")},
+		{urgentButton(r.t, r.me)},
 	})
 }
 

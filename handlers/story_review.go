@@ -123,6 +123,11 @@ func (h *Handlers) takeStory(ctx context.Context, r *request) error {
 	if err := b.Validate(h.Links); err != nil {
 		return err
 	}
+	if second, _, err := h.secondNeeded(ctx, b); err != nil {
+		return err
+	} else if second { // as a draft, whose way out asks for consent
+		return h.editStory(ctx, r)
+	}
 	if err := h.store.JudgeStory(ctx, v.ID, ward.StoryTaken, "", h.Now()); err != nil {
 		return err
 	}
@@ -138,7 +143,7 @@ func (h *Handlers) takeStory(ctx context.Context, r *request) error {
 	if err := h.store.StoryBecame(ctx, v.ID, b.ID); err != nil {
 		return err
 	}
-	html, k, err := h.sendCard(ctx, r.t, b)
+	html, k, err := h.sendCard(ctx, r.t, b, r.chat)
 	if err != nil {
 		return err
 	}

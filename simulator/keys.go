@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,20 +13,11 @@ type Key struct {
 	Location bool
 }
 
-// keyWire is a key as bots write it: an object, or just its text.
+// keyWire is a key as bots write it.
 type keyWire struct {
 	Text            string `json:"text"`
 	RequestLocation bool   `json:"request_location"`
 	RequestContact  bool   `json:"request_contact"`
-}
-
-// UnmarshalJSON reads both forms.
-func (k *keyWire) UnmarshalJSON(raw []byte) error {
-	if len(raw) > 0 && raw[0] == '"' {
-		return json.Unmarshal(raw, &k.Text)
-	}
-	type plain keyWire
-	return json.Unmarshal(raw, (*plain)(k))
 }
 
 // readKeys checks the keys of a ReplyKeyboardMarkup.

@@ -13,7 +13,7 @@ func TestKeys(t *testing.T) {
 		t.Errorf("keys before there are any: %v, %v", ana.Keys(), err)
 	}
 	l.ok(nil, "sendMessage", "chat_id", text(ana.ID()), "text", "Where?", "reply_markup",
-		`{"keyboard":[[{"text":"Here","request_location":true}],["No"]],"one_time_keyboard":true}`)
+		`{"keyboard":[[{"text":"Here","request_location":true}],[{"text":"No"}]],"one_time_keyboard":true}`)
 	l.ok(nil, "sendMessage", "chat_id", text(ana.ID()), "text", "Well?")
 	if k := ana.Keys(); len(k) != 2 || !k[0][0].Location || k[1][0].Text != "No" {
 		t.Errorf("keys %+v", k)

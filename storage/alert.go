@@ -252,8 +252,9 @@ func (s *Store) CountSafety(ctx context.Context, bulletinID int64, wardIDs []int
 	return c, nil
 }
 
-// CountAlert counts whom an alert to an audience would be sent to now.
-func (s *Store) CountAlert(ctx context.Context, a ward.Audience, now time.Time) (size ward.AlertSize, err error) {
+// CountAlert counts whom an alert to an audience would be sent to now. Who
+// pauses is among them only if they want alerts all the same.
+func (s *Store) CountAlert(ctx context.Context, a ward.Audience, now time.Time) (size ward.AudienceSize, err error) {
 	if a, err = today(ctx, s.readers, a); err == nil {
 		err = s.readers.QueryRowContext(ctx, alertSizeSQL+members(a), now.UnixMilli()).Scan(&size.People, &size.Woken)
 	}

@@ -33,11 +33,24 @@ const (
 // AsksSafety says whether the bulletin asks people whether they are safe.
 func (b Bulletin) AsksSafety() bool { return b.Kind == KindAlert && !b.Form.Nothing }
 
+// Alerts says whether the bulletin is an alert itself: not its reminder, nor
+// the word that all is clear.
+func (b Bulletin) Alerts() bool { return b.Kind == KindAlert && b.About == 0 }
+
 // Hears says whether an alert takes answers. It returns ErrNotAsked if it asks
-// nothing, ErrRecalled, and ErrAlertOver once all is clear.
+// nothing, and what OnAlert does.
 func (b Bulletin) Hears(now time.Time) error {
+	if !b.AsksSafety() {
+		return ErrNotAsked
+	}
+	return b.OnAlert(now)
+}
+
+// OnAlert says whether an alert is on. It returns ErrRecalled, ErrAlertOver
+// once all is clear, and ErrNotAsked for what is no alert.
+func (b Bulletin) OnAlert(now time.Time) error {
 	switch {
-	case !b.AsksSafety() || b.About != 0:
+	case !b.Alerts():
 		return ErrNotAsked
 	case b.Recalled():
 		return ErrRecalled
@@ -83,11 +96,4 @@ type SafetyCount struct {
 	Help   int // need help, those who were helped included
 	Waits  int // of Help, not helped yet
 	Silent int // have the alert and have not answered
-}
-
-// AlertSize counts the audience of an alert as it is now. Who pauses is in it
-// only if they want to be woken.
-type AlertSize struct {
-	People int
-	Woken  int // of them, want to have it also by night and while they pause
 }

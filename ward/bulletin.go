@@ -280,4 +280,5 @@ type Audience struct {
 type AudienceSize struct {
 	People int // will be sent the bulletin
 	Paused int // would be, but have paused
+	Woken  int // of an alert: of People, those who have it also by night
 }
