@@ -41,6 +41,9 @@ const (
 func (s *Store) SaveReport(ctx context.Context, r ward.Report, day ward.Day, now time.Time) (saved ward.Report, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		saved = ward.Report{}
+		if err := s.answering(ctx, tx); err != nil { // it may count as done
+			return err
+		}
 		b, p, err := reportable(ctx, tx, r, now)
 		if err != nil {
 			return err
