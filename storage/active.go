@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"fmt"
-	"maps"
 	"slices"
 
 	"wardbot/ward"
@@ -76,7 +74,8 @@ const (
 	tapped = `
 		SELECT d.person_id, d.state, d.ward_id, d.group_id,
 			COALESCE((SELECT t.day * 4294967296 + a.group_id ` + otherDeeds + ` AND t.day BETWEEN $1 AND $2 ORDER BY t.day DESC LIMIT 1), 0),
-			COALESCE((SELECT t.day * 4294967296 + a.group_id ` + otherDeeds + ` AND t.day BETWEEN $2 AND $3 ORDER BY t.day LIMIT 1), 0)`
+			COALESCE((SELECT t.day * 4294967296 + a.group_id ` + otherDeeds + ` AND t.day BETWEEN $2 AND $3 ORDER BY t.day LIMIT 1), 0),
+			COALESCE((SELECT t.done FROM tally t WHERE t.bulletin_id = d.bulletin_id AND t.ward_id = d.ward_id AND t.group_id = d.group_id), 0)`
 	tappedSQL         = tapped + ` FROM json_each($4) AS people CROSS JOIN delivery d WHERE d.person_id = people.value AND d.bulletin_id = $5 AND d.part = 0`
 	tappedPostgresSQL = tapped + ` FROM delivery d WHERE d.person_id = ANY($4) AND d.bulletin_id = $5 AND d.part = 0`
 	deedsSQL          = `
@@ -120,108 +119,72 @@ func (s *Store) answering(ctx context.Context, tx *sql.Tx) error {
 }
 
 const (
-	doneInSQL = `
-		SELECT t.ward_id, t.group_id, t.done FROM json_each($1) AS places CROSS JOIN tally t
-		WHERE t.bulletin_id = $2 AND t.ward_id = places.value ->> 0 AND t.group_id = places.value ->> 1`
-	doneInPostgresSQL = `
-		SELECT t.ward_id, t.group_id, t.done FROM jsonb_array_elements($1::JSONB) AS places (value) JOIN tally t
-			ON t.ward_id = (places.value ->> 0)::BIGINT AND t.group_id = (places.value ->> 1)::BIGINT
-		WHERE t.bulletin_id = $2`
-	doneOfSQL = `SELECT -bulletin_id, done FROM tally WHERE ward_id = $1 AND group_id = $2 AND bulletin_id IN (%s)`
+	doneOfSQL = `SELECT COALESCE(SUM(done), 0) FROM tally WHERE bulletin_id = $1 AND ward_id = $2 AND group_id = $3`
+	// The nearest days before and after on which something else is done there.
+	doneBeforeSQL = `
+		SELECT day FROM tally WHERE ward_id = $1 AND group_id <> 0 AND group_id = $2 AND day > 0 AND day BETWEEN $3 AND $4
+			AND bulletin_id <> $5 AND done > 0
+		ORDER BY day DESC LIMIT 1`
+	doneAfterSQL = `
+		SELECT day FROM tally WHERE ward_id = $1 AND group_id <> 0 AND group_id = $2 AND day > 0 AND day BETWEEN $3 AND $4
+			AND bulletin_id <> $5 AND done > 0
+		ORDER BY day LIMIT 1`
 )
 
-// cover adds to changes what they mean for how many groups are covered: those
-// in which something is done at all.
-func (s *Store) cover(ctx context.Context, tx *sql.Tx, changes tallies) error {
-	places := map[int64]map[place][]tallyKey{} // by stretch
-	for k, c := range changes {
-		if c[done] == 0 || k.groupID == 0 || k.day == 0 {
+// cover adds to changes of one task what they mean for how many groups are
+// covered: those in which anything is done at all. Only places need be named
+// in which something may be done for the first time, or no longer.
+func (s *Store) cover(ctx context.Context, tx *sql.Tx, changes tallies, task ward.Bulletin, places ...place) error {
+	slices.SortFunc(places, place.compare)
+	for _, p := range slices.Compact(places) {
+		k := keyOf(task, p)
+		c := changes[k]
+		if c == nil || c[done] == 0 || k.groupID == 0 || k.day == 0 {
 			continue
 		}
-		stretch := k.stretch().bulletinID
-		if places[stretch] == nil {
-			places[stretch] = map[place][]tallyKey{}
+		var had int64
+		if err := tx.QueryRowContext(ctx, doneOfSQL, k.bulletinID, k.wardID, k.groupID).Scan(&had); err != nil {
+			return err
 		}
-		places[stretch][k.at()] = append(places[stretch][k.at()], k)
-	}
-	settled := map[place]map[ward.Day]int64{} // what is done after this, by stretch
-	for stretch, places := range places {
-		had, err := s.doneIn(ctx, tx, stretch, slices.Collect(maps.Keys(places)))
+		change := int64(cmp.Compare(had+c[done], 0) - cmp.Compare(had, 0))
+		if change == 0 {
+			continue
+		}
+		others, err := doneBeside(ctx, tx, k)
 		if err != nil {
 			return err
 		}
-		for p, keys := range places {
-			now := had[p]
-			for _, k := range keys {
-				now += changes[k][done]
-			}
-			if (had[p] > 0) == (now > 0) { // nearly always
-				continue
-			}
-			elsewhere, err := doneBeside(ctx, tx, keys[0], settled[p])
-			if err != nil {
-				return err
-			}
-			if settled[p] == nil {
-				settled[p] = map[ward.Day]int64{}
-			}
-			settled[p][ward.Day(-stretch)] = now
-			whole := keys[0]
-			whole.groupID = 0
-			for _, term := range terms {
-				period := term.with(whole.day)
-				if slices.ContainsFunc(elsewhere, period.Has) {
-					continue
-				}
-				changes.row(whole).add(term.covered, int64(cmp.Compare(now, had[p])))
+		for _, term := range terms {
+			if !slices.ContainsFunc(others, term.with(k.day).Has) {
+				changes.row(k.whole()).add(term.covered, change)
 			}
 		}
 	}
 	return nil
 }
 
-// doneIn counts what is done in a stretch in some groups.
-func (s *Store) doneIn(ctx context.Context, tx *sql.Tx, stretch int64, places []place) (map[place]int64, error) {
-	pairs := make([][2]int64, len(places))
-	for i, p := range places {
-		pairs[i] = [2]int64{p.wardID, p.groupID}
+// doneBeside returns the nearest days before and after a row's own on which
+// another task was done in its group, as far as it matters.
+func doneBeside(ctx context.Context, tx *sql.Tx, k tallyKey) (days []ward.Day, err error) {
+	near := around(k.day)
+	for _, side := range []struct {
+		query    string
+		from, to ward.Day
+	}{{doneBeforeSQL, near.From, k.day}, {doneAfterSQL, k.day, near.To}} {
+		found, err := collect(ctx, tx, scanDay, side.query, k.wardID, k.groupID, side.from, side.to, k.bulletinID)
+		if err != nil {
+			return nil, err
+		}
+		days = append(days, found...)
 	}
-	query := doneInSQL
-	if s.engine == postgres {
-		query = doneInPostgresSQL
-	}
-	all := make(map[place]int64, len(places))
-	_, err := collect(ctx, tx, func(r row) (struct{}, error) {
-		var p place
-		var n int64
-		err := r.Scan(&p.wardID, &p.groupID, &n)
-		all[p] = n
-		return struct{}{}, err
-	}, query, inJSON(&pairs), stretch)
-	return all, err
+	return days, nil
 }
 
-// doneBeside returns the first days of the other stretches that share a term
-// with a row's own and in which something is done in its group. What this
-// transaction has settled already is not in the table yet.
-func doneBeside(ctx context.Context, tx *sql.Tx, k tallyKey, settled map[ward.Day]int64) ([]ward.Day, error) {
-	own := ward.StretchWith(k.day).From
-	var stretches []int64
-	for days := around(k.day); days.From <= days.To; days.From = ward.StretchWith(days.From).To.Add(1) {
-		if days.From != own {
-			stretches = append(stretches, int64(-days.From))
-		}
-	}
-	found := map[ward.Day]int64{}
-	_, err := collect(ctx, tx, func(r row) (struct{}, error) {
-		var first ward.Day
-		var n int64
-		err := r.Scan(&first, &n)
-		found[first] = n
-		return struct{}{}, err
-	}, fmt.Sprintf(doneOfSQL, idList(stretches)), k.wardID, k.groupID)
-	maps.Copy(found, settled)
-	delete(found, own)
-	maps.DeleteFunc(found, func(_ ward.Day, n int64) bool { return n == 0 })
-	return slices.Collect(maps.Keys(found)), err
+func scanDay(r row) (d ward.Day, err error) {
+	err = r.Scan(&d)
+	return d, err
+}
+
+func (p place) compare(q place) int {
+	return cmp.Or(cmp.Compare(p.wardID, q.wardID), cmp.Compare(p.groupID, q.groupID))
 }

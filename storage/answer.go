@@ -43,6 +43,7 @@ type tap struct {
 	late     bool
 	place    place
 	others   []deed // what else they did
+	doneHere int64  // how many of their group had done it before
 	result   ward.Confirmation
 }
 
@@ -98,8 +99,8 @@ func (s *Store) answerAll(ctx context.Context, tx *sql.Tx, group []*job, counts 
 	}
 	for {
 		var rest []*job
-		taps, rest = once(taps)
-		if err := s.answerRound(ctx, tx, taps, counts); err != nil || len(rest) == 0 {
+		taps, rest = together(taps)
+		if err := s.answerTask(ctx, tx, taps[0].tap.bulletin, taps, counts); err != nil || len(rest) == 0 {
 			return err
 		}
 		// Who answers two tasks at once is seen to have answered the first.
@@ -111,11 +112,11 @@ func (s *Store) answerAll(ctx context.Context, tx *sql.Tx, group []*job, counts 
 	}
 }
 
-// once splits off the taps of people who are there already.
-func once(taps []*job) (first, rest []*job) {
+// together splits off the taps on the first one's task, one for each person.
+func together(taps []*job) (first, rest []*job) {
 	seen := make(map[int64]bool, len(taps))
 	for _, j := range taps {
-		if seen[j.tap.personID] {
+		if j.tap.bulletinID != taps[0].tap.bulletinID || seen[j.tap.personID] {
 			rest = append(rest, j)
 			continue
 		}
@@ -125,8 +126,9 @@ func once(taps []*job) (first, rest []*job) {
 	return first, rest
 }
 
-func (s *Store) answerRound(ctx context.Context, tx *sql.Tx, taps []*job, counts tallies) error {
-	taps, again, err := s.whereSent(ctx, tx, taps)
+// answerTask records the taps of people on one task.
+func (s *Store) answerTask(ctx context.Context, tx *sql.Tx, task ward.Bulletin, taps []*job, counts tallies) error {
+	taps, again, err := s.whereSent(ctx, tx, task, taps)
 	if err != nil {
 		return err
 	}
@@ -134,7 +136,8 @@ func (s *Store) answerRound(ctx context.Context, tx *sql.Tx, taps []*job, counts
 	if err != nil {
 		return err
 	}
-	for _, j := range append(again, known...) {
+	again = append(again, known...)
+	for _, j := range again {
 		switch err := s.answerAgain(ctx, tx, j.tap, counts); {
 		case refused(err):
 			j.err = err
@@ -142,70 +145,60 @@ func (s *Store) answerRound(ctx context.Context, tx *sql.Tx, taps []*job, counts
 			return err
 		}
 	}
-	return nil
+	var first []place
+	for _, j := range append(again, taps...) {
+		if j.tap.doneHere == 0 {
+			first = append(first, j.tap.place)
+		}
+	}
+	return s.cover(ctx, tx, counts, task, first...)
 }
 
-// whereSent finds the places to which the tasks of taps were sent, and what
-// else these people did. Those tasks that are on their way or have arrived,
-// nearly all, can be answered; the others need a second look.
-func (s *Store) whereSent(ctx context.Context, tx *sql.Tx, taps []*job) (sent, others []*job, err error) {
-	byTask := map[int64]map[int64]*job{} // by person
+// whereSent finds the places to which a task was sent, and what else these
+// people did. Where it is on its way or has arrived, nearly everywhere, it can
+// be answered; the others need a second look.
+func (s *Store) whereSent(ctx context.Context, tx *sql.Tx, task ward.Bulletin, taps []*job) (sent, others []*job, err error) {
+	people := make(map[int64]*job, len(taps))
 	for _, j := range taps {
-		if byTask[j.tap.bulletinID] == nil {
-			byTask[j.tap.bulletinID] = map[int64]*job{}
-		}
-		byTask[j.tap.bulletinID][j.tap.personID] = j
+		people[j.tap.personID] = j
 	}
-	for _, people := range byTask {
-		ids := slices.Sorted(maps.Keys(people)) // as they lie in the database
-		can, err := s.tapped(ctx, tx, people, ids)
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, id := range ids {
-			if can[id] {
-				sent = append(sent, people[id])
-			} else {
-				others = append(others, people[id])
-			}
-		}
-	}
-	return sent, others, nil
-}
-
-// tapped fills in the taps of people on one task, and says which can be
-// answered without a second look.
-func (s *Store) tapped(ctx context.Context, tx *sql.Tx, people map[int64]*job, ids []int64) (can map[int64]bool, err error) {
+	ids := slices.Sorted(maps.Keys(people)) // as they lie in the database
 	query, list := tappedSQL, any(inJSON(&ids))
 	if s.engine == postgres {
 		query, list = tappedPostgresSQL, ids
 	}
-	task := people[ids[0]].tap.bulletin
 	days := around(task.SendDay)
-	can = make(map[int64]bool, len(ids))
+	can := make(map[int64]bool, len(taps))
 	var moved []*tap
 	_, err = collect(ctx, tx, func(r row) (struct{}, error) {
 		var personID, before, after int64
 		var state ward.DeliveryState
-		var p place
-		if err := r.Scan(&personID, &state, &p.wardID, &p.groupID, &before, &after); err != nil {
+		var t tap
+		if err := r.Scan(&personID, &state, &t.place.wardID, &t.place.groupID, &before, &after, &t.doneHere); err != nil {
 			return struct{}{}, err
 		}
-		t := people[personID].tap
+		tap := people[personID].tap
+		tap.place, tap.doneHere = t.place, t.doneHere
 		can[personID] = state == ward.DeliverySent || state == ward.DeliverySending || state == ward.DeliveryPosted
 		var all bool
-		if t.others, all = nearest(p.groupID, before, after); !all {
-			moved = append(moved, t)
+		if tap.others, all = nearest(tap.place.groupID, before, after); !all {
+			moved = append(moved, tap)
 		}
-		t.place = p
 		return struct{}{}, nil
 	}, query, days.From, task.SendDay, days.To, list, task.ID)
 	for _, t := range moved {
 		if err == nil {
-			t.others, err = deeds(ctx, tx, t.bulletin, t.personID, t.place.wardID)
+			t.others, err = deeds(ctx, tx, task, t.personID, t.place.wardID)
 		}
 	}
-	return can, err
+	for _, id := range ids {
+		if can[id] {
+			sent = append(sent, people[id])
+		} else {
+			others = append(others, people[id])
+		}
+	}
+	return sent, others, err
 }
 
 // check finds the task and asks it whether it takes an answer.
@@ -417,6 +410,9 @@ func (s *Store) Undo(ctx context.Context, bulletinID, personID int64, now time.T
 				return err
 			}
 			counts.act(b, p, others, -1)
+			if err := s.cover(ctx, tx, counts, b, p); err != nil {
+				return err
+			}
 		}
 		return s.count(ctx, tx, counts)
 	})

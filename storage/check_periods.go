@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -13,12 +12,12 @@ import (
 
 var stretchRowsSQL = `
 	SELECT ward_id, group_id, ` + columnsOf(allCounters(), "SUM(%[1]s)") + ` FROM tally
-	WHERE day BETWEEN $1 AND $2 AND day > 0 GROUP BY ward_id, group_id`
+	WHERE day BETWEEN $1 AND $2 AND group_id = 0 GROUP BY ward_id, group_id`
 
 const (
 	talliedDaysSQL = `SELECT DISTINCT ABS(day) FROM tally WHERE group_id = 0 AND day <> 0`
 	termSQL        = `
-		SELECT ward_id, group_id, SUM(%s) AS n FROM tally
+		SELECT ward_id, group_id, SUM(%s) FROM tally
 		WHERE day BETWEEN $1 AND $2 GROUP BY ward_id, group_id HAVING SUM(%[1]s) <> 0`
 	activeByWardSQL = `
 		SELECT a.ward_id, 0, COUNT(DISTINCT a.person_id) FROM bulletin b JOIN answer a ON a.bulletin_id = b.id
@@ -40,10 +39,7 @@ const (
 // and whom they call active, on a day or in a week, month or year, with who
 // answered.
 func checkPeriods(ctx context.Context, tx *sql.Tx) (found []string, err error) {
-	days, err := collect(ctx, tx, func(r row) (d ward.Day, err error) {
-		err = r.Scan(&d)
-		return d, err
-	}, talliedDaysSQL)
+	days, err := collect(ctx, tx, scanDay, talliedDaysSQL)
 	if err != nil {
 		return nil, err
 	}
@@ -88,10 +84,6 @@ func periodsWith(days []ward.Day, with func(ward.Day) ward.Period) []ward.Period
 // checkTerm compares the sums of a day, week, month or year with what they
 // stand for.
 func checkTerm(ctx context.Context, tx *sql.Tx, t term, p ward.Period) (found []string, err error) {
-	kept := ward.Period{From: -p.To, To: -p.From} // stretches
-	if t.covered == 0 {
-		kept = p
-	}
 	for _, c := range []struct {
 		counter counter
 		recount []string
@@ -103,7 +95,7 @@ func checkTerm(ctx context.Context, tx *sql.Tx, t term, p ward.Period) (found []
 			continue
 		}
 		have, want := map[place]int64{}, map[place]int64{}
-		if err := countPlaces(ctx, tx, have, fmt.Sprintf(termSQL, c.counter), kept); err != nil {
+		if err := countPlaces(ctx, tx, have, fmt.Sprintf(termSQL, c.counter), p); err != nil {
 			return nil, err
 		}
 		for _, query := range c.recount {
@@ -132,8 +124,4 @@ func countPlaces(ctx context.Context, tx *sql.Tx, all map[place]int64, query str
 		return struct{}{}, err
 	}, query, p.From, p.To)
 	return err
-}
-
-func (p place) compare(q place) int {
-	return cmp.Or(cmp.Compare(p.wardID, q.wardID), cmp.Compare(p.groupID, q.groupID))
 }

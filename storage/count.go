@@ -51,6 +51,12 @@ type counts [counters]int64
 
 func (c *counts) add(which counter, n int64) { c[which] += n }
 
+func (c *counts) addAll(d *counts) {
+	for i, n := range d {
+		c[i] += n
+	}
+}
+
 func (c counts) tally() ward.Tally {
 	return ward.Tally{
 		Asked: int(c[sent] + c[posted]), Done: int(c[done]), Late: int(c[late]), NotToday: int(c[notToday]),
@@ -60,7 +66,8 @@ func (c counts) tally() ward.Tally {
 
 // tallyKey names a row. Group 0 is the whole ward. A bulletin below 0 is a
 // stretch of days, see ward.StretchWith: minus its first day, which is then the
-// row's day as well, so that one query reads days or stretches.
+// row's day as well, so that one query reads days or stretches. Only wards have
+// such rows: the groups of one ward are few enough to add up.
 type tallyKey struct {
 	bulletinID, wardID, groupID int64
 	day                         ward.Day
@@ -70,13 +77,16 @@ func (k tallyKey) compare(l tallyKey) int {
 	return cmp.Or(cmp.Compare(k.bulletinID, l.bulletinID), cmp.Compare(k.wardID, l.wardID), cmp.Compare(k.groupID, l.groupID))
 }
 
-// at is where a row is counted.
-func (k tallyKey) at() place { return place{wardID: k.wardID, groupID: k.groupID} }
+// whole is the row of the ward.
+func (k tallyKey) whole() tallyKey {
+	k.groupID = 0
+	return k
+}
 
-// stretch is the row of the stretch in which a bulletin's row lies.
+// stretch is the ward's row of the stretch in which a bulletin's row lies.
 func (k tallyKey) stretch() tallyKey {
 	first := -ward.StretchWith(k.day).From
-	return tallyKey{bulletinID: int64(first), wardID: k.wardID, groupID: k.groupID, day: first}
+	return tallyKey{bulletinID: int64(first), wardID: k.wardID, day: first}
 }
 
 // tallies gathers what a transaction changes in the counts: by bulletin and
@@ -86,11 +96,15 @@ type tallies map[tallyKey]*counts
 // of returns the counts of a bulletin at a place. Only tasks have a day:
 // nothing else is tallied by day.
 func (t tallies) of(b ward.Bulletin, wardID, groupID int64) *counts {
-	k := tallyKey{bulletinID: b.ID, wardID: wardID, groupID: groupID}
+	return t.row(keyOf(b, place{wardID, groupID}))
+}
+
+func keyOf(b ward.Bulletin, p place) tallyKey {
+	k := tallyKey{bulletinID: b.ID, wardID: p.wardID, groupID: p.groupID}
 	if b.Kind == ward.KindTask {
 		k.day = b.SendDay
 	}
-	return t.row(k)
+	return k
 }
 
 func (t tallies) row(k tallyKey) *counts {
@@ -100,33 +114,25 @@ func (t tallies) row(k tallyKey) *counts {
 	return t[k]
 }
 
-// rows are the rows in which a place is counted: its group's and its ward's,
-// of the bulletin and of its stretch.
-func (k tallyKey) rows() []tallyKey {
-	all := []tallyKey{k}
-	if k.groupID != 0 {
-		whole := k
-		whole.groupID = 0
-		all = append(all, whole)
-	}
-	if k.day > 0 {
-		for _, k := range all {
-			all = append(all, k.stretch())
+// rows adds each group to its ward, and wards to their stretches: what the
+// table holds.
+func (t tallies) rows() tallies {
+	all := t.stretches()
+	for k, c := range t {
+		all.row(k).addAll(c)
+		if k.groupID != 0 {
+			all.row(k.whole()).addAll(c)
 		}
 	}
 	return all
 }
 
-// rows adds each group to its ward and each bulletin to its stretch: what the
-// table holds.
-func (t tallies) rows() tallies {
-	all := make(tallies, 4*len(t))
+// stretches are the rows of stretches.
+func (t tallies) stretches() tallies {
+	all := make(tallies, 3*len(t))
 	for k, c := range t {
-		for _, k := range k.rows() {
-			row := all.row(k)
-			for i, n := range c {
-				row[i] += n
-			}
+		if k.day > 0 {
+			all.row(k.stretch()).addAll(c)
 		}
 	}
 	return all
@@ -138,17 +144,23 @@ func (s *Store) count(ctx context.Context, tx *sql.Tx, changes tallies) error {
 	if len(changes) == 0 {
 		return nil
 	}
-	if err := s.cover(ctx, tx, changes); err != nil {
-		return err
-	}
 	if s.engine == postgres {
-		return countPostgres(ctx, tx, changes)
+		return countPostgres(ctx, tx, changes.rows(), changes.used())
 	}
-	add := addSQL(changes)
+	add := addSQL(changes.used())
 	for k, c := range changes {
-		n, err := affected(ctx, tx, add.query, add.args(k, *c)...)
-		if err == nil && int(n) < add.rows(k) {
-			err = firstCount(ctx, tx, k, *c)
+		n, err := affected(ctx, tx, add.both, add.args(*c, k.bulletinID, k.wardID, k.groupID)...)
+		if err == nil && (n == 0 || n == 1 && k.groupID != 0) {
+			err = firstCount(ctx, tx, *c, k, k.whole())
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for k, c := range changes.stretches() {
+		n, err := affected(ctx, tx, add.ward, add.args(*c, k.bulletinID, k.wardID)...)
+		if err == nil && n == 0 {
+			err = firstCount(ctx, tx, *c, k)
 		}
 		if err != nil {
 			return err
@@ -197,9 +209,9 @@ var (
 		ON CONFLICT (bulletin_id, ward_id, group_id) DO NOTHING`
 )
 
-// firstCount makes the rows of a place that are not there yet.
-func firstCount(ctx context.Context, tx *sql.Tx, k tallyKey, c counts) error {
-	for _, k := range k.rows() {
+// firstCount makes those rows that are not there yet.
+func firstCount(ctx context.Context, tx *sql.Tx, c counts, rows ...tallyKey) error {
+	for _, k := range rows {
 		args := make([]any, 0, counters+4)
 		for _, n := range c {
 			args = append(args, n)
@@ -211,53 +223,34 @@ func firstCount(ctx context.Context, tx *sql.Tx, k tallyKey, c counts) error {
 	return nil
 }
 
-// adding is an UPDATE of the rows of a place in one: of group and ward, of
-// bulletin and stretch. It touches no more columns than a batch changes, which
-// takes SQLite about half the time of upserts.
+// adding are UPDATEs: of the rows of a place, group and ward in one, and of a
+// ward alone. They touch no more columns than a batch changes, which takes
+// SQLite about half the time of upserts.
 type adding struct {
-	query     string
-	columns   []counter
-	stretches map[ward.Day]int64 // by day
+	both, ward string
+	columns    []counter
 }
 
-func addSQL(changes tallies) adding {
-	a := adding{columns: changes.used(), stretches: map[ward.Day]int64{}}
-	for k := range changes {
-		if k.day > 0 && a.stretches[k.day] == 0 {
-			a.stretches[k.day] = k.stretch().bulletinID
-		}
-	}
-	n := len(a.columns)
-	a.query = fmt.Sprintf("UPDATE tally SET %s WHERE bulletin_id IN ($%d, $%d) AND ward_id = $%d AND group_id IN (0, $%d)",
-		columnsOf(a.columns, "%[1]s = %[1]s + $%[2]d"), n+1, n+2, n+3, n+4)
-	return a
+func addSQL(columns []counter) adding {
+	n := len(columns)
+	set := "UPDATE tally SET " + columnsOf(columns, "%[1]s = %[1]s + $%[2]d") + fmt.Sprintf(" WHERE bulletin_id = $%d AND ward_id = $%d", n+1, n+2)
+	return adding{both: set + fmt.Sprintf(" AND group_id IN (0, $%d)", n+3), ward: set + " AND group_id = 0", columns: columns}
 }
 
-func (a adding) args(k tallyKey, c counts) []any {
-	args := make([]any, 0, len(a.columns)+4)
+func (a adding) args(c counts, key ...int64) []any {
+	args := make([]any, 0, len(a.columns)+len(key))
 	for _, i := range a.columns {
 		args = append(args, c[i])
 	}
-	return append(args, k.bulletinID, cmp.Or(a.stretches[k.day], k.bulletinID), k.wardID, k.groupID)
-}
-
-// rows is how many rows a place has.
-func (a adding) rows(k tallyKey) int {
-	n := 1
-	if k.groupID != 0 {
-		n *= 2
+	for _, id := range key {
+		args = append(args, id)
 	}
-	if k.day > 0 {
-		n *= 2
-	}
-	return n
+	return args
 }
 
 // countPostgres is one sorted statement: two writers that take rows in the
 // same order cannot wait for each other.
-func countPostgres(ctx context.Context, tx *sql.Tx, changes tallies) error {
-	columns := changes.used()
-	rows := changes.rows()
+func countPostgres(ctx context.Context, tx *sql.Tx, rows tallies, columns []counter) error {
 	args := make([][]int64, 4+len(columns))
 	for _, k := range slices.SortedFunc(maps.Keys(rows), tallyKey.compare) {
 		for i, n := range []int64{k.bulletinID, k.wardID, k.groupID, int64(k.day)} {

@@ -123,7 +123,10 @@ func (s *Store) doneBy(ctx context.Context, tx *sql.Tx, b ward.Bulletin, personI
 	if err := t.check(ctx, tx, shelf{b.ID: b}); err != nil {
 		return err
 	}
-	return s.answerAgain(ctx, tx, t, counts)
+	if err := s.answerAgain(ctx, tx, t, counts); err != nil {
+		return err
+	}
+	return s.cover(ctx, tx, counts, b, t.place)
 }
 
 func addReport(ctx context.Context, tx *sql.Tx, r ward.Report, p place, day ward.Day, now time.Time) error {

@@ -119,7 +119,7 @@ func (s *Store) columns(ctx context.Context, m districtMap, periods []ward.Perio
 type sums map[int64]ward.Tally
 
 func (s *Store) wardSums(ctx context.Context, periods []ward.Period) ([]sums, error) {
-	all, err := s.sums(ctx, periods, wardSumsSQL)
+	all, err := s.sums(ctx, periods, true, wardSumsSQL)
 	if err != nil {
 		return nil, err
 	}
@@ -135,10 +135,10 @@ func (s *Store) wardSums(ctx context.Context, periods []ward.Period) ([]sums, er
 }
 
 func (s *Store) groupSums(ctx context.Context, periods []ward.Period, wardID int64) (groups, whole []sums, err error) {
-	if groups, err = s.sums(ctx, periods, groupSumsSQL, wardID); err != nil {
+	if groups, err = s.sums(ctx, periods, false, groupSumsSQL, wardID); err != nil {
 		return nil, nil, err
 	}
-	if whole, err = s.sums(ctx, periods, wholeWardSQL, wardID); err != nil || kept(periods[0]) != unkept {
+	if whole, err = s.sums(ctx, periods, true, wholeWardSQL, wardID); err != nil || kept(periods[0]) != unkept {
 		return groups, whole, err
 	}
 	if err = s.fill(ctx, periods, activeGroupsSQL, groups, setActive, wardID); err == nil {
@@ -172,11 +172,11 @@ func kept(p ward.Period) keeping {
 }
 
 // sums adds up the rows of each period: of stretches, if they are made of
-// whole ones.
-func (s *Store) sums(ctx context.Context, periods []ward.Period, query string, more ...any) ([]sums, error) {
+// whole ones and wards are counted, otherwise of bulletins.
+func (s *Store) sums(ctx context.Context, periods []ward.Period, wards bool, query string, more ...any) ([]sums, error) {
 	first, last := periods[0], periods[len(periods)-1]
 	from, to := first.From, last.To
-	if first.Days() > 1 && first.Whole() && last.Whole() {
+	if wards && first.Days() > 1 && first.Whole() && last.Whole() {
 		from, to = -to, -from
 	}
 	all := make([]sums, len(periods))

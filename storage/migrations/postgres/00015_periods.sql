@@ -6,9 +6,9 @@ ALTER TABLE place ADD COLUMN target SMALLINT NOT NULL DEFAULT 0; -- the rate aim
 CREATE INDEX person_counted ON person (ward_id, group_id) WHERE state IN (0, 2);
 CREATE INDEX place_parent ON place (parent_id, valid_from, valid_to) WHERE parent_id IS NOT NULL;
 
--- Besides a row for each bulletin the tally has one for each stretch: a week,
--- or the part of it in a month. In place of the bulletin it names minus its
--- first day, as it does for the day. Weeks, months and years are sums of
+-- Besides a row for each bulletin the tally has, for wards, one for each
+-- stretch: a week, or the part of it in a month. In place of the bulletin and
+-- of the day it names minus its first day. Weeks, months and years are sums of
 -- stretches.
 -- The new columns count, at a day, week, month or year, whom a bulletin made
 -- active there and whom losing an answer made inactive again, and the groups
