@@ -169,9 +169,7 @@ func recount(ctx context.Context, tx *sql.Tx, b ward.Bulletin) (tallies, error) 
 			return nil, err
 		}
 	}
-	rows := all.rows()
-	maps.DeleteFunc(rows, func(k tallyKey, _ *counts) bool { return k.bulletinID < 0 })
-	return rows, nil
+	return all.rows(), nil
 }
 
 func readTally(ctx context.Context, tx *sql.Tx, id int64) (tallies, error) {

@@ -114,10 +114,9 @@ func (t tallies) row(k tallyKey) *counts {
 	return t[k]
 }
 
-// rows adds each group to its ward, and wards to their stretches: what the
-// table holds.
+// rows adds each group to its ward.
 func (t tallies) rows() tallies {
-	all := t.stretches()
+	all := make(tallies, 2*len(t))
 	for k, c := range t {
 		all.row(k).addAll(c)
 		if k.groupID != 0 {
@@ -127,9 +126,9 @@ func (t tallies) rows() tallies {
 	return all
 }
 
-// stretches are the rows of stretches.
+// stretches adds wards to their stretches.
 func (t tallies) stretches() tallies {
-	all := make(tallies, 3*len(t))
+	all := make(tallies, len(t))
 	for k, c := range t {
 		if k.day > 0 {
 			all.row(k.stretch()).addAll(c)
@@ -144,23 +143,46 @@ func (s *Store) count(ctx context.Context, tx *sql.Tx, changes tallies) error {
 	if len(changes) == 0 {
 		return nil
 	}
+	columns := changes.used()
 	if s.engine == postgres {
-		return countPostgres(ctx, tx, changes.rows(), changes.used())
+		rows := changes.stretches()
+		maps.Copy(rows, changes.rows())
+		return countPostgres(ctx, tx, rows, columns)
 	}
-	add := addSQL(changes.used())
-	for k, c := range changes {
-		n, err := affected(ctx, tx, add.both, add.args(*c, k.bulletinID, k.wardID, k.groupID)...)
-		if err == nil && (n == 0 || n == 1 && k.groupID != 0) {
-			err = firstCount(ctx, tx, *c, k, k.whole())
+	if err := countSQLite(ctx, tx, changes, columns); err != nil {
+		return err
+	}
+	add := addSQL(columns)
+	for k, c := range changes.stretches() { // no more than there are wards
+		n, err := affected(ctx, tx, add.ward, add.args(*c, k.bulletinID, k.wardID)...)
+		if err == nil && n == 0 {
+			err = firstCount(ctx, tx, *c, k)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	for k, c := range changes.stretches() {
-		n, err := affected(ctx, tx, add.ward, add.args(*c, k.bulletinID, k.wardID)...)
-		if err == nil && n == 0 {
-			err = firstCount(ctx, tx, *c, k)
+	return nil
+}
+
+// countRows adds to the rows of bulletins alone.
+func (s *Store) countRows(ctx context.Context, tx *sql.Tx, changes tallies) error {
+	columns := changes.used()
+	switch {
+	case len(columns) == 0:
+		return nil
+	case s.engine == postgres:
+		return countPostgres(ctx, tx, changes.rows(), columns)
+	}
+	return countSQLite(ctx, tx, changes, columns)
+}
+
+func countSQLite(ctx context.Context, tx *sql.Tx, changes tallies, columns []counter) error {
+	add := addSQL(columns)
+	for k, c := range changes {
+		n, err := affected(ctx, tx, add.both, add.args(*c, k.bulletinID, k.wardID, k.groupID)...)
+		if err == nil && (n == 0 || n == 1 && k.groupID != 0) {
+			err = firstCount(ctx, tx, *c, k, k.whole())
 		}
 		if err != nil {
 			return err

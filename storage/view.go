@@ -45,9 +45,7 @@ func (s *Store) view(ctx context.Context, p ward.Period, wardID int64, v *ward.V
 	for day := p.From; day <= p.To && p.Days() <= maxDays; day = day.Add(1) {
 		days = append(days, ward.Period{From: day, To: day})
 	}
-	for i := seriesWeeks - 1; i >= 0; i-- {
-		weeks = append(weeks, ward.WeekWith(p.To.Add(-7*i)))
-	}
+	weeks = weeksUntil(p.To)
 	for month := ward.MonthOf(p.From); month.From <= p.To && p.Days() > maxDays; month = ward.MonthOf(month.To.Add(1)) {
 		months = append(months, month)
 	}
@@ -77,4 +75,27 @@ func (s *Store) view(ctx context.Context, p ward.Period, wardID int64, v *ward.V
 	}
 	v.Figures, err = s.figures(ctx, p, wardID)
 	return err
+}
+
+// weeksUntil are the weeks of a view, the last one being that with a day.
+func weeksUntil(d ward.Day) (weeks []ward.Period) {
+	for i := seriesWeeks - 1; i >= 0; i-- {
+		weeks = append(weeks, ward.WeekWith(d.Add(-7*i)))
+	}
+	return weeks
+}
+
+// Weeks counts twelve weeks, the last one being that with a day, of a ward or
+// with 0 of all.
+func (s *Store) Weeks(ctx context.Context, last ward.Day, wardID int64) ([]ward.Column, error) {
+	weeks := weeksUntil(last)
+	m, err := s.mapOf(ctx, ward.Period{From: weeks[0].From, To: weeks[len(weeks)-1].To}, wardID)
+	if err != nil {
+		return nil, fmt.Errorf("weeks until %d of ward %d: %w", last, wardID, err)
+	}
+	all, err := s.columns(ctx, m, weeks)
+	if err != nil {
+		return nil, fmt.Errorf("weeks until %d of ward %d: %w", last, wardID, err)
+	}
+	return all, nil
 }
