@@ -26,10 +26,11 @@ type bag struct {
 	letters  map[address]parcel
 }
 
-// parcel is a letter with what it holds, as we name that.
+// parcel is a letter or a post with what it holds, as we name that.
 type parcel struct {
 	bot.Send
-	media []ward.Media
+	bulletin int64
+	media    []ward.Media
 }
 
 // address tells the letters of a bulletin apart.
@@ -70,7 +71,7 @@ func (e *Engine) bag(ctx context.Context, bulletin int64, revision int) (*bag, e
 	}
 	b := &bag{letters: map[address]parcel{}}
 	for _, l := range letters {
-		p := parcel{bot.Send{HTML: l.HTML, Keyboard: keyboard(l.Buttons), Silent: l.Silent}, l.Media}
+		p := parcel{bot.Send{HTML: l.HTML, Keyboard: keyboard(l.Buttons), Silent: l.Silent}, bulletin, l.Media}
 		b.revision = max(b.revision, l.Revision)
 		b.letters[address{l.Language, l.Part}] = p
 		if _, ok := b.letters[address{"", l.Part}]; !ok {
