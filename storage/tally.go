@@ -29,18 +29,18 @@ const (
 			GROUP BY day, ward_id, group_id HAVING SUM(done) > 0) AS covered
 		GROUP BY day, ward_id`
 	coveredInSQL = `
-		SELECT $1, ward_id, COUNT(*) FROM (
+		SELECT CAST($1 AS BIGINT), ward_id, COUNT(*) FROM (
 			SELECT ward_id, group_id FROM tally
 			WHERE day BETWEEN $1 AND $2 AND group_id <> 0
 			GROUP BY ward_id, group_id HAVING SUM(done) > 0) AS covered
 		GROUP BY ward_id`
 	activeWardsSQL = `
-		SELECT $1, a.ward_id, COUNT(DISTINCT a.person_id) FROM bulletin b JOIN answer a ON a.bulletin_id = b.id
+		SELECT CAST($1 AS BIGINT), a.ward_id, COUNT(DISTINCT a.person_id) FROM bulletin b JOIN answer a ON a.bulletin_id = b.id
 		WHERE b.kind = 1 AND b.send_day BETWEEN $1 AND $2 AND a.answer = 1
 		GROUP BY a.ward_id`
 	activeWardSQL   = activeWardsSQL + ` HAVING a.ward_id = $3`
 	activeGroupsSQL = `
-		SELECT $1, a.group_id, COUNT(DISTINCT a.person_id) FROM bulletin b JOIN answer a ON a.bulletin_id = b.id
+		SELECT CAST($1 AS BIGINT), a.group_id, COUNT(DISTINCT a.person_id) FROM bulletin b JOIN answer a ON a.bulletin_id = b.id
 		WHERE b.kind = 1 AND b.send_day BETWEEN $1 AND $2 AND a.answer = 1 AND a.ward_id = $3 AND a.group_id <> 0
 		GROUP BY a.group_id`
 )
