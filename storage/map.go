@@ -10,17 +10,15 @@ import (
 )
 
 const (
-	// The places that there were at some time of a period, with who lives there.
+	// The places that there were at some time of a period, and who lives there now.
 	mapWardsSQL = `
-		SELECT id, name, target, valid_from, COALESCE(valid_to, 99991231),
-			(SELECT COUNT(*) FROM person p WHERE p.ward_id = place.id AND p.state IN (0, 2))
-		FROM place
+		SELECT id, name, target, valid_from, COALESCE(valid_to, 99991231) FROM place
 		WHERE parent_id IS NULL AND (valid_to IS NULL OR valid_to >= $1) AND valid_from <= $2 ORDER BY id`
 	mapGroupsSQL = `
-		SELECT id, name, target, valid_from, COALESCE(valid_to, 99991231),
-			(SELECT COUNT(*) FROM person p WHERE p.ward_id = place.parent_id AND p.group_id = place.id AND p.state IN (0, 2))
-		FROM place
+		SELECT id, name, target, valid_from, COALESCE(valid_to, 99991231) FROM place
 		WHERE parent_id IS NOT NULL AND (valid_to IS NULL OR valid_to >= $1) AND valid_from <= $2 AND parent_id = $3 ORDER BY id`
+	headsOfWardsSQL  = `SELECT ward_id, COUNT(*) FROM person WHERE state IN (0, 2) GROUP BY ward_id`
+	headsOfGroupsSQL = `SELECT group_id, COUNT(*) FROM person WHERE state IN (0, 2) AND ward_id = $1 AND group_id IS NOT NULL GROUP BY group_id`
 	groupsOfWardsSQL = `
 		SELECT parent_id, valid_from, COALESCE(valid_to, 99991231), COUNT(*) FROM place
 		WHERE parent_id IS NOT NULL AND (valid_to IS NULL OR valid_to >= $1) AND valid_from <= $2
@@ -57,19 +55,26 @@ type groupCount struct {
 // mapOf finds the places that there were in a period.
 func (s *Store) mapOf(ctx context.Context, p ward.Period, wardID int64) (districtMap, error) {
 	m := districtMap{wardID: wardID}
-	query, past, more := mapWardsSQL, pastWardsSQL, []any{p.From, p.To}
+	query, now, past := mapWardsSQL, headsOfWardsSQL, pastWardsSQL
+	var of []any
 	if wardID != 0 {
-		query, past, more = mapGroupsSQL, pastGroupsSQL, append(more, wardID)
+		query, now, past, of = mapGroupsSQL, headsOfGroupsSQL, pastGroupsSQL, []any{wardID}
 	}
+	more := append([]any{p.From, p.To}, of...)
 	groups := map[int64][]groupCount{}
-	both, inBoth := errgroup.WithContext(ctx)
-	both.Go(func() (err error) {
-		m.places, err = collect(inBoth, s.readers, scanMapped, query, more...)
+	var heads map[int64]int
+	all, inAll := errgroup.WithContext(ctx)
+	all.Go(func() (err error) {
+		m.places, err = collect(inAll, s.readers, scanMapped, query, more...)
+		return err
+	})
+	all.Go(func() (err error) {
+		heads, err = numbers(inAll, s.readers, now, of...)
 		return err
 	})
 	if wardID == 0 {
-		both.Go(func() error {
-			_, err := collect(inBoth, s.readers, func(r row) (struct{}, error) {
+		all.Go(func() error {
+			_, err := collect(inAll, s.readers, func(r row) (struct{}, error) {
 				var id int64
 				var g groupCount
 				err := r.Scan(&id, &g.valid.From, &g.valid.To, &g.n)
@@ -79,8 +84,11 @@ func (s *Store) mapOf(ctx context.Context, p ward.Period, wardID int64) (distric
 			return err
 		})
 	}
-	if err := both.Wait(); err != nil {
+	if err := all.Wait(); err != nil {
 		return m, err
+	}
+	for i, place := range m.places {
+		m.places[i].People = heads[place.PlaceID]
 	}
 	ended := func(place mapped) bool { return place.People == 0 && place.valid.To < farDay }
 	if slices.ContainsFunc(m.places, ended) {
@@ -123,7 +131,7 @@ func (m districtMap) in(p ward.Period) (places []ward.PlaceTally) {
 const farDay = ward.Day(99991231)
 
 func scanMapped(r row) (m mapped, err error) {
-	err = r.Scan(&m.PlaceID, &m.Name, &m.Target, &m.valid.From, &m.valid.To, &m.People)
+	err = r.Scan(&m.PlaceID, &m.Name, &m.Target, &m.valid.From, &m.valid.To)
 	return m, err
 }
 

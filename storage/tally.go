@@ -16,9 +16,7 @@ const (
 	tallySums      = `SUM(sent + posted), SUM(done), SUM(late), SUM(not_today), SUM(reports), SUM(households), SUM(%s), SUM(%s)`
 	wardSumsSQL    = `SELECT MIN(day), ward_id, ` + tallySums + ` FROM tally WHERE day BETWEEN $1 AND $2 AND group_id = 0 GROUP BY ward_id%s`
 	stretchSumsSQL = `SELECT MIN(day), ward_id, ` + tallySums + ` FROM tally WHERE bulletin_id BETWEEN $1 AND $2 GROUP BY ward_id%s`
-	// The rows of one stretch lie in order, so this need not sort them.
-	oneStretchSQL = `SELECT MIN(day), ward_id, ` + tallySums + ` FROM tally WHERE bulletin_id = $1 GROUP BY ward_id%s`
-	groupSumsSQL  = `
+	groupSumsSQL   = `
 		SELECT MIN(day), group_id, ` + tallySums + ` FROM tally
 		WHERE day BETWEEN $1 AND $2 AND ward_id = $3 AND group_id <> 0 GROUP BY group_id%s`
 	wholeWardSQL = `
@@ -144,11 +142,7 @@ type sums map[int64]ward.Tally
 func (s *Store) wardSums(ctx context.Context, periods []ward.Period) ([]sums, error) {
 	first, last := periods[0], periods[len(periods)-1]
 	query, args := wardSumsSQL, []any{first.From, last.To}
-	switch {
-	case first.Days() == 1 || !first.Whole() || !last.Whole():
-	case ward.StretchWith(first.From).To == last.To:
-		query, args = oneStretchSQL, []any{-first.From}
-	default:
+	if first.Days() > 1 && first.Whole() && last.Whole() {
 		query, args = stretchSumsSQL, []any{-last.To, -first.From}
 	}
 	all, err := s.sums(ctx, periods, query, args...)
