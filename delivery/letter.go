@@ -23,7 +23,7 @@ type mail struct {
 // bag holds the letters of one bulletin.
 type bag struct {
 	revision int
-	letters  map[address]parcel
+	letters  map[address]parcel // none: each reader has a letter of their own
 }
 
 // parcel is a letter with what it holds, as we name that.
@@ -46,6 +46,9 @@ func (e *Engine) letter(ctx context.Context, d ward.Delivery) (p parcel, revisio
 	if err != nil {
 		return parcel{}, 0, err
 	}
+	if len(bag.letters) == 0 {
+		return e.ownLetter(ctx, d)
+	}
 	p, ok := bag.letters[address{d.Language, d.Part}]
 	if !ok { // better in the other language than not at all
 		p, ok = bag.letters[address{"", d.Part}]
@@ -55,6 +58,20 @@ func (e *Engine) letter(ctx context.Context, d ward.Delivery) (p parcel, revisio
 	}
 	p.ChatID, p.ReplyTo = d.ChatID, d.ReplyTo
 	return p, bag.revision, nil
+}
+
+// ownLetter is the letter that only this reader gets.
+func (e *Engine) ownLetter(ctx context.Context, d ward.Delivery) (p parcel, revision int, err error) {
+	l, err := e.store.OwnLetter(ctx, d.DeliveryKey)
+	if errors.Is(err, ward.ErrNotFound) {
+		err = fmt.Errorf("part %d of bulletin %d for person %d: %w", d.Part, d.BulletinID, d.PersonID, errNoLetter)
+	}
+	if err != nil {
+		return parcel{}, 0, err
+	}
+	p = parcelOf(l)
+	p.ChatID = d.ChatID
+	return p, 0, nil
 }
 
 // bag returns the letters of a bulletin as of a revision, or later.
@@ -70,7 +87,7 @@ func (e *Engine) bag(ctx context.Context, bulletin int64, revision int) (*bag, e
 	}
 	b := &bag{letters: map[address]parcel{}}
 	for _, l := range letters {
-		p := parcel{bot.Send{HTML: l.HTML, Keyboard: keyboard(l.Buttons), Silent: l.Silent}, l.Media}
+		p := parcelOf(l)
 		b.revision = max(b.revision, l.Revision)
 		b.letters[address{l.Language, l.Part}] = p
 		if _, ok := b.letters[address{"", l.Part}]; !ok {
@@ -82,6 +99,10 @@ func (e *Engine) bag(ctx context.Context, bulletin int64, revision int) (*bag, e
 	}
 	e.mail.bags[bulletin] = b
 	return b, nil
+}
+
+func parcelOf(l ward.Letter) parcel {
+	return parcel{bot.Send{HTML: l.HTML, Keyboard: keyboard(l.Buttons), Silent: l.Silent}, l.Media}
 }
 
 func (m *mail) forget(bulletin int64) {
