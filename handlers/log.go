@@ -28,6 +28,7 @@ var deedTexts = map[ward.Deed]struct{ key string }{
 	ward.DeedRecognised: {"log.recognised"},
 	ward.DeedMerged:     {"log.merged"},
 	ward.DeedSplit:      {"log.split"},
+	ward.DeedTargeted:   {"log.targeted"},
 }
 
 // log shows admins what was done in all wards.

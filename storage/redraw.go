@@ -19,6 +19,7 @@ const (
 	addPlaceFromSQL = `
 		INSERT INTO place (parent_id, name, key, aliases, valid_from) VALUES ($1, $2, $3, $4, $5)
 		RETURNING id`
+	sameTargetSQL     = `UPDATE place SET target = (SELECT target FROM place WHERE id = $1) WHERE id = $2`
 	endPlaceSQL       = `UPDATE place SET valid_to = $1, successor_id = $2 WHERE id = $3 AND valid_to IS NULL`
 	groupPeopleToSQL  = `UPDATE person SET ward_id = $1, group_id = $2 WHERE group_id = $3 AND state <> 3`
 	groupInvitesToSQL = `UPDATE invite SET ward_id = $1, group_id = $2 WHERE group_id = $3`
@@ -227,6 +228,9 @@ func moveGroup(ctx context.Context, tx *sql.Tx, g ward.Group, wardID int64, name
 	}
 	var id int64
 	if err := tx.QueryRowContext(ctx, addPlaceFromSQL, wardID, name, ward.Fold(name), inJSON(&aliases), day).Scan(&id); err != nil {
+		return 0, err
+	}
+	if _, err := tx.ExecContext(ctx, sameTargetSQL, g.ID, id); err != nil {
 		return 0, err
 	}
 	moved, err := affected(ctx, tx, groupPeopleToSQL, wardID, id, g.ID)

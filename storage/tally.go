@@ -154,10 +154,10 @@ const (
 		SELECT parent_id, COUNT(*) FROM place
 		WHERE parent_id IS NOT NULL AND (valid_to IS NULL OR valid_to >= $1) AND valid_from <= $2 GROUP BY parent_id`
 	talliedWardsSQL = `
-		SELECT id, name FROM place
+		SELECT id, name, target FROM place
 		WHERE parent_id IS NULL AND (valid_to IS NULL OR valid_to >= $1) AND valid_from <= $2 ORDER BY id`
 	talliedGroupSQL = `
-		SELECT id, name FROM place
+		SELECT id, name, target FROM place
 		WHERE parent_id = $1 AND (valid_to IS NULL OR valid_to >= $2) AND valid_from <= $3 ORDER BY id`
 	// Of a place that nobody lives in any more, because it has gone into
 	// another, it counts how many were asked at once.
@@ -382,7 +382,7 @@ func (s *Store) tallyPlaces(ctx context.Context, p ward.Period, sums, active str
 }
 
 func scanPlace(r row) (p ward.PlaceTally, err error) {
-	err = r.Scan(&p.PlaceID, &p.Name)
+	err = r.Scan(&p.PlaceID, &p.Name, &p.Target)
 	return p, err
 }
 

@@ -22,6 +22,7 @@ const (
 	DeedRecognised                 // agreed to at once: the newcomer was on the list
 	DeedMerged                     // a ward went into another
 	DeedSplit                      // groups of a ward went to others
+	DeedTargeted                   // set the target of a ward, or of a group of it
 	deeds
 )
 
@@ -45,5 +46,5 @@ type Audit struct {
 	PersonID int64 // about whom, 0: nobody
 	WardID   int64 // where, 0: everywhere
 	Role     Role  // of an appointment or dismissal
-	Count    int   // how many names, people or uses, where that can be said
+	Count    int   // how many names, people, uses or percent, where that can be said
 }

@@ -31,6 +31,7 @@ var (
 	ErrNotJuror      = errors.New("person does not judge this entry")
 	ErrTaken         = errors.New("there is another place of that name")
 	ErrUnplaced      = errors.New("somebody belongs to the ward without a group")
+	ErrTarget        = errors.New("a target is a share from 0 to 100 percent")
 	ErrOvertaken     = errors.New("bulletin was changed by somebody else meanwhile")
 )
 

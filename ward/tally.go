@@ -31,6 +31,7 @@ type PlaceTally struct {
 	PlaceID int64
 	Name    string
 	People  int // registered there now, whatever the period
+	Target  int // the rate that a coordinator aims at, in percent; 0: none
 	Tally
 }
 
