@@ -18,12 +18,17 @@ func (h *Handlers) settings(ctx context.Context, r *request) error {
 	if until := r.me.PausedUntil; until.After(h.Now()) {
 		day = r.t.Day(until.Add(-1).In(h.Zone))
 	}
+	digest, err := h.digestButton(ctx, r)
+	if err != nil {
+		return err
+	}
 	return r.say(ctx, r.t.HTML("settings.mine", locales.Args{
 		"Name": r.name(), "Language": r.t.Plain("settings.language_name"), "Day": day,
 	}), bot.Keyboard{
 		{button(r.t.Plain("btn.address"), "addr"), button(r.t.Plain("btn.rename"), "name")},
 		{button(r.t.Plain("btn.language"), "lngs"), button(r.t.Plain("btn.my_place"), "mymove")},
 		{button(r.t.Plain("btn.pause"), "pause"), button(r.t.Plain("btn.my_data"), "mydata")},
+		{digest},
 	})
 }
 

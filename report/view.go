@@ -1,0 +1,115 @@
+package report
+
+import (
+	"html"
+	"strings"
+	"time"
+
+	"wardbot/locales"
+	"wardbot/ward"
+)
+
+// View is a view for a chat, in Telegram's HTML: a table narrow enough for a
+// phone, the main numbers in words, what they were in the period before, and
+// what the tasks counted. The rate that a place aims at stands behind its own.
+func View(t *locales.Texts, title string, v ward.View) string {
+	if v.Total.Asked == 0 {
+		return Table(t, title, v.Places, v.Total)
+	}
+	rows := make([][]string, 0, len(v.Places))
+	aims := false
+	for _, p := range v.Places {
+		aims = aims || p.Target > 0
+	}
+	for _, p := range locales.Sorted(v.Places, func(p ward.PlaceTally) string { return p.Name }) {
+		row := []string{p.Name, t.Number(p.Done) + "/" + t.Number(p.Asked), t.Percent(p.Done, p.Asked)}
+		switch {
+		case p.Target > 0:
+			row = append(row, "≥"+t.Number(p.Target))
+		case aims:
+			row = append(row, "")
+		}
+		rows = append(rows, row)
+	}
+	heading, words, _ := strings.Cut(Words(t, title, v), "\n")
+	text := heading + "\n"
+	if len(rows) > 0 { // else all places are too small to be shown
+		text += "<pre>" + html.EscapeString(grid(rows, chatWidth)) + "</pre>\n"
+	}
+	if aims {
+		text += t.HTML("stats.targets") + "\n"
+	}
+	return text + words + Figures(t, v.Figures)
+}
+
+// Words are the main numbers of a view and what they were before: what stands
+// under a picture of them.
+func Words(t *locales.Texts, title string, v ward.View) string {
+	text := "<b>" + html.EscapeString(title) + "</b>\n"
+	if v.Total.Asked == 0 {
+		return text + t.HTML("table.no_tasks")
+	}
+	text += summary(t, v.Total)
+	if compared := Compared(t, v); compared != "" {
+		text += "\n" + compared
+	}
+	return text
+}
+
+// Compared says how the rate has changed since the period before, in points.
+// It is empty if nothing was asked then or now.
+func Compared(t *locales.Texts, v ward.View) string {
+	if v.Before.Asked == 0 || v.Total.Asked == 0 {
+		return ""
+	}
+	points := rate(v.Total) - rate(v.Before)
+	args := locales.Args{
+		"Period": periodBefore(t, v.Period), "Percent": t.Percent(v.Before.Done, v.Before.Asked), "Points": t.Decimal(max(points, -points)),
+	}
+	switch {
+	case points >= 0.05:
+		return t.HTML("stats.rose", args)
+	case points <= -0.05:
+		return t.HTML("stats.fell", args)
+	}
+	return t.HTML("stats.stayed", args)
+}
+
+func periodBefore(t *locales.Texts, p ward.Period) string {
+	switch {
+	case p.Weekly():
+		return t.Plain("stats.last_week")
+	case p.Monthly():
+		return t.Plain("stats.last_month")
+	case p.Yearly():
+		return t.Plain("stats.last_year")
+	case p.Days() == 1:
+		return t.Plain("stats.day_before")
+	}
+	return t.Plain("stats.before")
+}
+
+// rate is in percent.
+func rate(n ward.Tally) float64 { return 100 * float64(n.Done) / float64(n.Asked) }
+
+// Columns says the rate of each day or week of a view in words: what a picture
+// of them shows.
+func Columns(t *locales.Texts, columns []ward.Column) string {
+	var text string
+	for _, c := range columns {
+		if c.Total.Asked == 0 {
+			continue
+		}
+		args := locales.Args{
+			"Day": t.DayMonth(c.Period.From.In(time.UTC)), "Percent": t.Percent(c.Total.Done, c.Total.Asked),
+			"Done": t.Number(c.Total.Done), "Asked": t.Number(c.Total.Asked),
+		}
+		if c.Period.Days() == 1 {
+			text += "\n" + t.HTML("stats.day", args)
+			continue
+		}
+		_, args["Week"] = c.Period.Week()
+		text += "\n" + t.HTML("stats.week", args)
+	}
+	return text
+}
