@@ -129,11 +129,14 @@ func (h *Handlers) digest(ctx context.Context, slot storage.DigestSlot) ([]ward.
 	if len(letters) > 0 {
 		mailings = append(mailings, h.mailing(slot, "people", letters))
 	}
-	if letters, err = h.lookBacks(ctx, slot, inCharge); err != nil {
+	backs, err := h.lookBacks(ctx, slot, inCharge)
+	if err != nil {
 		return nil, err
 	}
-	if len(letters) > 0 {
-		mailings = append(mailings, h.mailing(slot, "charge", letters))
+	if len(backs.letters) > 0 {
+		m := h.mailing(slot, "charge", backs.letters)
+		m.Files, m.Logged = backs.files, backs.logged
+		mailings = append(mailings, m)
 	}
 	return mailings, nil
 }

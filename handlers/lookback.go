@@ -11,70 +11,92 @@ import (
 	"wardbot/ward"
 )
 
+// edition is a digest of one ward, or of all, in one language: everybody who
+// looks after it gets the same.
+type edition struct {
+	letters []ward.Letter
+	files   []ward.File
+	reports int // that name who wrote them
+}
+
+// backs are the digests of those in charge, the files in them, and whose names
+// go out with them to whom, for the log.
+type backs struct {
+	letters []ward.OwnLetter
+	files   []ward.File
+	logged  []ward.Audit
+}
+
 // lookBacks are the digests of those in charge: the spreadsheet goes ahead,
-// the picture follows with the words and the buttons below it. Each ward is
-// drawn once in each language, however many look after it.
-func (h *Handlers) lookBacks(ctx context.Context, slot storage.DigestSlot, inCharge []reader) ([]ward.OwnLetter, error) {
-	type edition struct {
+// the picture follows with the words and the buttons below it.
+func (h *Handlers) lookBacks(ctx context.Context, slot storage.DigestSlot, inCharge []reader) (all backs, err error) {
+	type key struct {
 		wardID   int64
 		language string
 	}
-	editions := map[edition][]ward.Letter{}
-	var letters []ward.OwnLetter
+	editions := map[key]edition{}
 	for _, r := range inCharge {
-		e := edition{language: r.Language}
+		k := key{language: r.Language}
 		if !h.coordinates(r.Person) {
-			e.wardID = r.ChargeID
+			k.wardID = r.ChargeID
 		}
-		parts, written := editions[e]
+		e, written := editions[k]
 		if !written {
-			var err error
-			if parts, err = h.lookBack(ctx, r.t, slot, e.wardID); err != nil {
-				return nil, err
+			if e, err = h.lookBack(ctx, r.t, slot, k.wardID); err != nil {
+				return all, err
 			}
-			editions[e] = parts
+			editions[k] = e
+			all.files = append(all.files, e.files...)
 		}
-		for _, l := range parts {
+		for _, l := range e.letters {
 			l.Language = r.Language
-			letters = append(letters, ward.OwnLetter{PersonID: r.ID, Letter: l})
+			all.letters = append(all.letters, ward.OwnLetter{PersonID: r.ID, Letter: l})
+		}
+		if e.reports > 0 {
+			all.logged = append(all.logged, ward.Audit{Deed: ward.DeedMailed, PersonID: r.ID, WardID: k.wardID, Count: e.reports})
 		}
 	}
-	return letters, nil
+	return all, nil
 }
 
 // lookBack is the digest of one ward, or with 0 of all; nothing if nothing was
-// asked in it.
-func (h *Handlers) lookBack(ctx context.Context, t *locales.Texts, slot storage.DigestSlot, wardID int64) ([]ward.Letter, error) {
-	p := slot.Digest.Of(slot.At, h.Zone)
+// asked in it. What it shows of small places is for any of its readers.
+func (h *Handlers) lookBack(ctx context.Context, t *locales.Texts, slot storage.DigestSlot, wardID int64) (e edition, err error) {
 	coordinated, err := h.store.CoordinatedWards(ctx)
 	if err != nil {
-		return nil, err
+		return e, err
 	}
+	p := slot.Digest.Of(slot.At, h.Zone)
 	v, err := h.view(ctx, t, p, wardID, func(id int64) bool { return id == wardID || !coordinated[id] })
 	if err != nil || v.Total.Asked == 0 {
-		return nil, err
+		return e, err
 	}
-	picture, err := h.draw(t, pictureBars, v)
+	drawn, err := h.draw(t, pictureBars, v)
 	if err != nil {
-		return nil, err
+		return e, err
+	}
+	if wardID != 0 {
+		e.reports = v.Total.Reports
 	}
 	var book bytes.Buffer
-	if err := h.writeBook(ctx, &book, t, v, wardID != 0); err != nil {
-		return nil, err
+	if err := h.writeBook(ctx, &book, t, v, e.reports > 0); err != nil {
+		return e, err
 	}
-	drawn, err := h.store.KeepFile(ctx, ward.File{Kind: ward.MediaPhoto, Name: "wardbot.png", Bytes: picture}, h.Now())
+	sheetFile, sheet, err := ward.File{Kind: ward.MediaDocument, Name: bookName(v), Bytes: book.Bytes()}.Ready()
 	if err != nil {
-		return nil, err
+		return e, err
 	}
-	sheet, err := h.store.KeepFile(ctx, ward.File{Kind: ward.MediaDocument, Name: bookName(v), Bytes: book.Bytes()}, h.Now())
+	pictureFile, picture, err := ward.File{Kind: ward.MediaPhoto, Name: "wardbot.png", Bytes: drawn}.Ready()
 	if err != nil {
-		return nil, err
+		return e, err
 	}
+	e.files = []ward.File{sheetFile, pictureFile}
 	html, err := h.lookBackHTML(ctx, t, slot.Digest, v)
-	return []ward.Letter{
+	e.letters = []ward.Letter{
 		{Part: ward.PartAhead, Media: []ward.Media{sheet}, Silent: true}, // the picture comes right after it
-		{Part: ward.PartLetter, HTML: html, Media: []ward.Media{drawn}, Buttons: letterButtons(bot.Keyboard{pictureButtons(t, v)})},
-	}, err
+		{Part: ward.PartLetter, HTML: html, Media: []ward.Media{picture}, Buttons: letterButtons(bot.Keyboard{pictureButtons(t, v)})},
+	}
+	return e, err
 }
 
 func (h *Handlers) lookBackHTML(ctx context.Context, t *locales.Texts, d ward.Digest, v ward.View) (string, error) {

@@ -332,7 +332,7 @@ func (s *Store) FinishSent(ctx context.Context, now time.Time) ([]ward.Bulletin,
 			if n == 0 {
 				continue
 			}
-			if _, err := tx.ExecContext(ctx, forgetOwnLettersSQL, id); err != nil {
+			if err := forgetOwnLetters(ctx, tx, id); err != nil {
 				return err
 			}
 			b, err := findBulletin(ctx, tx, id)

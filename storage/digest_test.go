@@ -13,7 +13,7 @@ import (
 )
 
 // mailing is a digest with a letter of their own for each of these people.
-func (t *town) mailing(slot storage.DigestSlot, people ...ward.Person) ward.Mailing {
+func (t *town) mailing(slot storage.DigestSlot, file ward.Media, people ...ward.Person) ward.Mailing {
 	return ward.Mailing{
 		Bulletin: ward.Bulletin{
 			DraftKey: fmt.Sprintf("digest-%d-%d", slot.Digest, slot.At.Unix()), Kind: ward.KindDigest, Title: "Tuần 28",
@@ -23,7 +23,7 @@ func (t *town) mailing(slot storage.DigestSlot, people ...ward.Person) ward.Mail
 		Letters: func(id int64) (all []ward.OwnLetter) {
 			for _, p := range people {
 				all = append(all, ward.OwnLetter{PersonID: p.ID, Letter: ward.Letter{
-					Language: "vi", HTML: "Riêng " + p.Name, Media: ward.Photos("photo"),
+					Language: "vi", HTML: "Riêng " + p.Name, Media: []ward.Media{file},
 					Buttons: [][]ward.LetterButton{{{Text: "Thống kê", Data: fmt.Sprintf("stats:%d", id)}}},
 				}})
 			}
@@ -47,6 +47,8 @@ func TestDigest(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
 		town := newTown(t, s)
 		reader, without, gone := town.person(), town.person(), town.person()
+		sheet, file, err := ward.File{Kind: ward.MediaDocument, Name: "bao-cao.xlsx", Bytes: []byte("x")}.Ready()
+		town.must(err)
 		at := town.now.Add(time.Hour)
 		town.must(s.ScheduleDigest(town.ctx, ward.DigestWeek, "sun 20:00", at))
 		// As after a restart: what is kept stays, a new setting moves it.
@@ -61,7 +63,9 @@ func TestDigest(t *testing.T) {
 		}
 
 		next := at.Add(7 * 24 * time.Hour)
-		m := []ward.Mailing{town.mailing(slot, reader, gone)}
+		m := []ward.Mailing{town.mailing(slot, file, reader, gone)}
+		m[0].Files = []ward.File{sheet}
+		m[0].Logged = []ward.Audit{{Deed: ward.DeedMailed, PersonID: reader.ID, WardID: reader.WardID, Count: 3}}
 		kept, err := s.KeepDigest(town.ctx, slot, next, m)
 		town.must(err)
 		again, err := s.KeepDigest(town.ctx, slot, next, m)
@@ -90,6 +94,9 @@ func TestDigest(t *testing.T) {
 		town.wants(err, ward.ErrNotFound)
 
 		// Once all is sent, nothing of it is kept.
+		if f, err := s.File(town.ctx, file); err != nil || f.Name != "bao-cao.xlsx" {
+			t.Errorf("the file in it: %+v, %v", f, err)
+		}
 		town.send()
 		sent, err := s.FinishSent(town.ctx, town.now)
 		town.must(err)
@@ -98,6 +105,13 @@ func TestDigest(t *testing.T) {
 		}
 		_, err = s.OwnLetter(town.ctx, due[0].DeliveryKey)
 		town.wants(err, ward.ErrNotFound)
+		_, err = s.File(town.ctx, file)
+		town.wants(err, ward.ErrNotFound)
+		log, err := s.AuditLog(town.ctx, nil, 0, 9)
+		town.must(err)
+		if len(log) != 1 || log[0].Deed != ward.DeedMailed || log[0].Count != 3 {
+			t.Errorf("log: %+v", log)
+		}
 		wards, err := s.Tallies(town.ctx, ward.Period{From: monday, To: monday})
 		town.must(err)
 		if sum := ward.Sum(wards); sum != (ward.Tally{Groups: sum.Groups}) {
@@ -118,7 +132,7 @@ func TestDigestIsKeptByOne(t *testing.T) {
 		var all sync.WaitGroup
 		for range 4 {
 			all.Go(func() {
-				ok, err := s.KeepDigest(town.ctx, slot, slot.At.Add(time.Hour), []ward.Mailing{town.mailing(slot, reader)})
+				ok, err := s.KeepDigest(town.ctx, slot, slot.At.Add(time.Hour), []ward.Mailing{town.mailing(slot, ward.Photos("photo")[0], reader)})
 				if err != nil {
 					t.Error(err)
 				}
@@ -141,7 +155,7 @@ func TestDigestTooLate(t *testing.T) {
 		reader := town.person()
 		town.must(s.ScheduleDigest(town.ctx, ward.DigestMonth, "sun 20:00", town.now))
 		slot := town.slot()
-		kept, err := s.KeepDigest(town.ctx, slot, slot.At.Add(30*24*time.Hour), []ward.Mailing{town.mailing(slot, reader)})
+		kept, err := s.KeepDigest(town.ctx, slot, slot.At.Add(30*24*time.Hour), []ward.Mailing{town.mailing(slot, ward.Photos("photo")[0], reader)})
 		if !kept || err != nil {
 			t.Fatal(kept, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"wardbot/ward"
 )
@@ -20,6 +21,8 @@ const (
 		SELECT $1::BIGINT, * FROM unnest($2::BIGINT[], $3::SMALLINT[], $4::TEXT[], $5::TEXT[], $6::SMALLINT[], $7::TEXT[])`
 	ownLetterSQL = `
 		SELECT html, media, silent, buttons FROM own_letter WHERE bulletin_id = $1 AND person_id = $2 AND part = $3`
+	ownMediaSQL         = `SELECT DISTINCT media FROM own_letter WHERE bulletin_id = $1`
+	forgetFileSQL       = `DELETE FROM file WHERE sum = $1 AND kind = $2`
 	forgetOwnLettersSQL = `DELETE FROM own_letter WHERE bulletin_id = $1`
 	eraseOwnLettersSQL  = `DELETE FROM own_letter WHERE person_id = $1`
 	// Who has no letter of their own does not get the bulletin.
@@ -44,6 +47,20 @@ func (s *Store) publishOwn(ctx context.Context, tx *sql.Tx, m ward.Mailing) erro
 	}
 	if err := s.addOwnLetters(ctx, tx, id, m.Letters(id)); err != nil {
 		return err
+	}
+	for _, f := range m.Files {
+		f, media, err := f.Ready()
+		if err == nil {
+			err = keepFile(ctx, tx, f, media, s.now())
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, a := range m.Logged {
+		if err := s.audit(ctx, tx, a); err != nil {
+			return err
+		}
 	}
 	return firstDeliveries(ctx, tx, id, s.now())
 }
@@ -77,6 +94,26 @@ func (s *Store) addOwnLetters(ctx context.Context, tx *sql.Tx, bulletinID int64,
 		}
 	}
 	return nil
+}
+
+// forgetOwnLetters deletes the letters of a bulletin that all its readers
+// have, and the files in them: there may be names in these, which must not be
+// kept here longer than those who bear them want.
+func forgetOwnLetters(ctx context.Context, tx *sql.Tx, bulletinID int64) error {
+	all, err := collect(ctx, tx, func(r row) (media []ward.Media, err error) {
+		err = r.Scan(inJSON(&media))
+		return media, err
+	}, ownMediaSQL, bulletinID)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	for _, m := range slices.Concat(all...) {
+		if _, err := tx.ExecContext(ctx, forgetFileSQL, m.Sum, m.Kind); err != nil {
+			return err
+		}
+	}
+	_, err = tx.ExecContext(ctx, forgetOwnLettersSQL, bulletinID)
+	return err
 }
 
 // OwnLetter returns what one person gets, or ward.ErrNotFound: of a bulletin

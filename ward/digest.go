@@ -110,6 +110,8 @@ type OwnLetter struct {
 type Mailing struct {
 	Bulletin Bulletin
 	Letters  func(bulletinID int64) []OwnLetter // their buttons name the bulletin
+	Files    []File                             // that the letters hold, kept until all have them
+	Logged   []Audit                            // whose names went to whom with it
 }
 
 // Share is what one person was asked in a period and did: only they see it.
