@@ -4,18 +4,16 @@ import (
 	"strings"
 	"testing"
 
-	"wardbot/simulator"
 	"wardbot/ward"
 )
 
 // photo waits for the picture with these words under it.
-func (p *phone) photo(words string) simulator.Message {
+func (p *phone) photo(words string) {
 	p.o.t.Helper()
 	m := p.reads(words)
 	if m.Photo == "" {
 		p.o.t.Fatalf("no picture: %+v", m)
 	}
-	return m
 }
 
 func TestPeriodsAndPictures(t *testing.T) {
