@@ -93,7 +93,7 @@ func (e *Engine) amendPage(ctx context.Context) (more bool, err error) {
 
 // amendOne brings one copy to where it shall be.
 func (e *Engine) amendOne(ctx context.Context, b ward.Bulletin, c ward.Copy) ward.Amendment {
-	r := ward.Amendment{DeliveryKey: c.DeliveryKey, Revision: c.Revision, At: e.now()}
+	r := ward.Amendment{DeliveryKey: c.DeliveryKey, Revision: c.Revision, Due: c.Due, At: e.now()}
 	var err error
 	switch {
 	case c.ChatID == 0: // erased: we do not know the chat any more
@@ -156,7 +156,7 @@ func (e *Engine) correct(ctx context.Context, c ward.Copy) error {
 // tells of other bulletins stays, or its reader would never know of them.
 func (e *Engine) recall(ctx context.Context, c ward.Copy) error {
 	if c.Others == 0 && e.now().Sub(c.SentAt) < deletable {
-		err := e.remove(ctx, c)
+		err := e.remove(ctx, c.ChatID, append([]int64{c.MessageID}, c.More...))
 		if bot.KindOf(err) != bot.KindEditGone {
 			return err
 		}
@@ -173,13 +173,13 @@ func (e *Engine) recall(ctx context.Context, c ward.Copy) error {
 	return e.edit(ctx, c, l)
 }
 
-// remove deletes all messages of a copy. It returns bot.KindEditGone if one is
-// there and cannot be deleted.
-func (e *Engine) remove(ctx context.Context, c ward.Copy) error {
-	for _, id := range append([]int64{c.MessageID}, c.More...) {
+// remove deletes all messages of a letter or a post. It returns
+// bot.KindEditGone if one is there and cannot be deleted.
+func (e *Engine) remove(ctx context.Context, chat int64, messages []int64) error {
+	for _, id := range messages {
 		began := time.Now()
 		e.stats.edits.Add(1)
-		err := e.line.Delete(ctx, c.ChatID, id)
+		err := e.line.Delete(ctx, chat, id)
 		if ctx.Err() == nil { // or it was we who cut it off
 			e.heed(began, err)
 		}

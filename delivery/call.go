@@ -21,11 +21,11 @@ func (e *Engine) deliver(f *flight) {
 	var sent []bot.Message
 	err := f.flaw
 	if err == nil {
-		f.send.Paid = e.purse.pays()
+		f.Paid = e.purse.pays()
 		sent, err = e.send(f.trace(func() {
 			e.limit.begin()
 			f.after, f.began = e.ids.highest(), time.Now()
-		}), f)
+		}), &f.parcel)
 	}
 	if bot.KindOf(err) == bot.KindBalance {
 		e.purse.refused(f.ctx, f.BulletinID)

@@ -291,12 +291,10 @@ func (e *Engine) claim(ctx, lasting context.Context, due []ward.Delivery) error 
 	flights := make(map[ward.DeliveryKey]*flight, len(due))
 	for _, d := range due {
 		f := &flight{}
-		var p parcel
-		p, f.revision, f.flaw = e.letter(ctx, d)
+		f.parcel, f.revision, f.flaw = e.letter(ctx, d)
 		if f.flaw != nil && !errors.Is(f.flaw, errNoLetter) {
 			return f.flaw
 		}
-		f.send, f.media = p.Send, p.media
 		flights[d.DeliveryKey] = f
 	}
 	at := e.now()
@@ -309,7 +307,7 @@ func (e *Engine) claim(ctx, lasting context.Context, due []ward.Delivery) error 
 		f.Delivery = d
 		f.State, f.ClaimedAt = ward.DeliverySending, at
 		f.Attempts++
-		f.send.HTML += e.word(d.Language, len(d.Others))
+		f.HTML += e.word(d.Language, len(d.Others))
 		e.sky.take(lasting, f)
 		if ctx.Err() != nil { // while it was claimed
 			f.recall()

@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"wardbot/bot"
 	"wardbot/ward"
 )
 
@@ -47,9 +46,8 @@ func (p *passage) trace(begin func()) context.Context {
 // flight is one letter on its way, from its claim until its call has ended.
 type flight struct {
 	ward.Delivery
-	send  bot.Send
-	media []ward.Media
-	flaw  error // why it cannot be sent
+	parcel
+	flaw error // why it cannot be sent
 	// revision is the one that the letter is written for.
 	revision int
 	passage

@@ -18,6 +18,12 @@ import (
 	"wardbot/ward"
 )
 
+// How long a victim runs.
+const (
+	untilSent = "until sent"
+	forEver   = "for ever"
+)
+
 func TestMain(m *testing.M) {
 	if os.Getenv("WARDBOT_ENGINE") != "" {
 		if err := runVictim(); err != nil {
@@ -30,7 +36,7 @@ func TestMain(m *testing.M) {
 }
 
 // runVictim is the process that gets killed: an engine, until its bulletin is
-// sent.
+// sent, or for ever.
 func runVictim() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -45,10 +51,16 @@ func runVictim() error {
 	if err != nil {
 		return err
 	}
-	go func() {
-		<-j.has("bulletin sent")
-		cancel()
+	go func() { // nobody is left behind when the test itself is killed
+		io.Copy(io.Discard, os.Stdin) //nolint:errcheck // closed when the test ends, however it does
+		os.Exit(1)
 	}()
+	if os.Getenv("WARDBOT_ENGINE") != forEver {
+		go func() {
+			<-j.has("bulletin sent")
+			cancel()
+		}()
+	}
 	err = New(store, line, Options{Post: plainPost, InFlight: 16, Tick: 5 * time.Millisecond, Grace: 30 * time.Millisecond, Log: log}).Run(ctx)
 	return errors.Join(err, store.Close())
 }
@@ -98,12 +110,19 @@ func TestKilledAtAnyMomentEverybodyGetsOneCopy(t *testing.T) {
 	}
 }
 
-// victim starts a process with an engine.
+// victim starts a process with an engine that ends when its bulletin is sent.
 func (of *office) victim(journal io.Writer) *exec.Cmd {
 	of.Helper()
+	return of.process(untilSent, journal)
+}
+
+func (of *office) process(lasting string, journal io.Writer) *exec.Cmd {
+	of.Helper()
 	victim := exec.CommandContext(of.ctx, os.Args[0])
-	victim.Env = append(os.Environ(), "WARDBOT_ENGINE=1", "WARDBOT_DATABASE="+of.path, "WARDBOT_URL="+of.url, "WARDBOT_TOKEN="+of.telegram.Token())
+	victim.Env = append(os.Environ(), "WARDBOT_ENGINE="+lasting, "WARDBOT_DATABASE="+of.path, "WARDBOT_URL="+of.url, "WARDBOT_TOKEN="+of.telegram.Token())
 	victim.Stdout, victim.Stderr = journal, os.Stderr
+	_, err := victim.StdinPipe()
+	of.must(err)
 	of.must(victim.Start())
 	return victim
 }
@@ -133,4 +152,71 @@ func (of *office) killAfter(victim *exec.Cmd, arrived <-chan struct{}, n int, mo
 	of.must(victim.Process.Kill())
 	err := <-gone
 	return err == nil // it was faster
+}
+
+// Killed again and again while copies are corrected or recalled, with the rest
+// of the letters still on their way: in the end nobody reads the old words,
+// and nobody has two copies.
+func TestKilledWhileCopiesAreChanged(t *testing.T) {
+	const people, kills = 500, 8
+	for _, tt := range []struct {
+		name   string
+		change func(*office, ward.Bulletin)
+		method string // of the calls that change copies
+		prove  func(*office, ward.Bulletin)
+	}{
+		{"a correction", (*office).correct, "editMessageText", func(of *office, b ward.Bulletin) {
+			of.onceEach("bờ sông")
+			of.onceEach("Dọn rác")
+			if p := of.progress(b); p.Sent != people {
+				of.Errorf("progress: %+v", p)
+			}
+		}},
+		{"a recall", (*office).recall, "deleteMessage", func(of *office, b ward.Bulletin) {
+			if counts := of.copies("Dọn rác"); counts[0] != people {
+				of.Errorf("copies left: %v", counts)
+			}
+			if p := of.progress(b); p.Sent+p.Cancelled != people {
+				of.Errorf("progress: %+v", p)
+			}
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			of := newOffice(t, people, simulator.Options{Latency: latency(20 * time.Millisecond)})
+			b := of.publish(task)
+			random := rand.New(rand.NewPCG(3, kills))
+			var journal strings.Builder
+			reached := of.reached(people * 3 / 4)
+			victim := of.process(forEver, &journal)
+			<-reached
+			tt.change(of, b)
+			killed := 0
+			for ; killed < kills; killed++ {
+				goal := of.telegram.Calls()[tt.method] + 1 + random.IntN(people/kills/2)
+				of.until(func() bool { return of.telegram.Calls()[tt.method] >= goal || !of.changing(b) })
+				of.must(victim.Process.Kill())
+				victim.Wait() //nolint:errcheck // it was killed
+				if !of.changing(b) {
+					break
+				}
+				victim = of.process(forEver, &journal)
+			}
+			if killed < kills/2 {
+				t.Errorf("killed %d times only", killed)
+			}
+			victim.Process.Kill() //nolint:errcheck // it may have been killed before
+			victim.Wait()         //nolint:errcheck // it was killed
+			of.start(of.hire(Options{InFlight: 16}))
+			of.until(func() bool { p := of.progress(b); return p.Settled() == p.Audience && !of.changing(b) })
+			tt.prove(of, b)
+		})
+	}
+}
+
+// changing says whether copies of a bulletin are being corrected or recalled.
+func (of *office) changing(b ward.Bulletin) bool {
+	of.Helper()
+	b, err := of.store.Bulletin(of.ctx, b.ID)
+	of.must(err)
+	return b.Amending()
 }

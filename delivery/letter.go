@@ -26,10 +26,11 @@ type bag struct {
 	letters  map[address]parcel // none: each reader has a letter of their own
 }
 
-// parcel is a letter with what it holds, as we name that.
+// parcel is a letter or a post with what it holds, as we name that.
 type parcel struct {
 	bot.Send
-	media []ward.Media
+	bulletin int64
+	media    []ward.Media
 }
 
 // address tells the letters of a bulletin apart.
@@ -69,7 +70,7 @@ func (e *Engine) ownLetter(ctx context.Context, d ward.Delivery) (p parcel, revi
 	if err != nil {
 		return parcel{}, 0, err
 	}
-	p = parcelOf(l)
+	p = parcelOf(d.BulletinID, l)
 	p.ChatID = d.ChatID
 	return p, 0, nil
 }
@@ -87,7 +88,7 @@ func (e *Engine) bag(ctx context.Context, bulletin int64, revision int) (*bag, e
 	}
 	b := &bag{letters: map[address]parcel{}}
 	for _, l := range letters {
-		p := parcelOf(l)
+		p := parcelOf(bulletin, l)
 		b.revision = max(b.revision, l.Revision)
 		b.letters[address{l.Language, l.Part}] = p
 		if _, ok := b.letters[address{"", l.Part}]; !ok {
@@ -101,8 +102,8 @@ func (e *Engine) bag(ctx context.Context, bulletin int64, revision int) (*bag, e
 	return b, nil
 }
 
-func parcelOf(l ward.Letter) parcel {
-	return parcel{bot.Send{HTML: l.HTML, Keyboard: keyboard(l.Buttons), Silent: l.Silent}, l.Media}
+func parcelOf(bulletin int64, l ward.Letter) parcel {
+	return parcel{bot.Send{HTML: l.HTML, Keyboard: keyboard(l.Buttons), Silent: l.Silent}, bulletin, l.Media}
 }
 
 func (m *mail) forget(bulletin int64) {

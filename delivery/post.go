@@ -204,13 +204,15 @@ func (e *Engine) place(c *errand, p ward.Post) (ward.PostSettlement, error) {
 		return s, nil
 	}
 	var began time.Time
-	m, err := e.line.Send(c.trace(func() { began = time.Now() }), bot.Send{
-		ChatID: p.Board.ChatID, ThreadID: p.Board.ThreadID, HTML: l.HTML, Media: posted(l.Media), Keyboard: keyboard(l.Buttons),
-		Silent: l.Silent, ReplyTo: p.ReplyTo,
-	})
+	sent, err := e.send(c.trace(func() { began = time.Now() }), &parcel{bulletin: p.BulletinID, media: l.Media, Send: bot.Send{
+		ChatID: p.Board.ChatID, ThreadID: p.Board.ThreadID, HTML: l.HTML, Keyboard: keyboard(l.Buttons), Silent: l.Silent, ReplyTo: p.ReplyTo,
+	}})
 	e.heed(began, err)
 	if err == nil {
-		s.State, s.MessageID = ward.DeliverySent, m.ID
+		s.State, s.MessageID = ward.DeliverySent, sent[0].ID
+		for _, m := range sent[1:] {
+			s.More = append(s.More, m.ID)
+		}
 		e.stats.posts.Add(1)
 	}
 	return s, err
@@ -341,8 +343,12 @@ func (e *Engine) bringUp(ctx context.Context, p ward.Post) error {
 	return e.store.SettlePostAmendment(context.WithoutCancel(ctx), a)
 }
 
-// repaint shows a post as it shall be.
+// repaint shows a post as it shall be. What went ahead has no words, so there
+// is nothing to change in it.
 func (e *Engine) repaint(ctx context.Context, p ward.Post) error {
+	if p.Part == ward.PartAhead {
+		return nil
+	}
 	l, err := e.post(ctx, p)
 	if err != nil {
 		return err
@@ -365,27 +371,10 @@ func (e *Engine) repaint(ctx context.Context, p ward.Post) error {
 // takeDown takes a recalled post off its board, or at least its words.
 func (e *Engine) takeDown(ctx context.Context, p ward.Post) error {
 	if e.now().Sub(p.SentAt) < deletable {
-		began := time.Now()
-		e.stats.edits.Add(1)
-		err := e.line.Delete(ctx, p.Board.ChatID, p.MessageID)
-		if ctx.Err() == nil {
-			e.heed(began, err)
-		}
+		err := e.remove(ctx, p.Board.ChatID, append([]int64{p.MessageID}, p.More...))
 		if bot.KindOf(err) != bot.KindEditGone {
 			return err
 		}
-		var refusal *bot.Error
-		if errors.As(err, &refusal) && refusal.Missing() {
-			return nil // deleted before, by us or by somebody there
-		}
 	}
 	return e.repaint(ctx, p)
-}
-
-// posted is what a post holds beside its words: a file that Telegram has.
-func posted(files []ward.Media) (media []bot.Media) {
-	for _, m := range files {
-		media = append(media, bot.Media{Kind: string(m.Kind), FileID: m.FileID})
-	}
-	return media
 }

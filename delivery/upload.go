@@ -40,22 +40,22 @@ func ours(m ward.Media) ward.Media { return ward.Media{Kind: m.Kind, Sum: m.Sum}
 
 // send sends a letter with its files. A file_id that Telegram does not know
 // any more is had anew if we keep the bytes, once.
-func (e *Engine) send(ctx context.Context, f *flight) ([]bot.Message, error) {
+func (e *Engine) send(ctx context.Context, p *parcel) ([]bot.Message, error) {
 	for {
-		media, missing, err := e.findFiles(ctx, f)
+		media, missing, err := e.findFiles(ctx, p)
 		if err != nil {
 			return nil, err
 		}
 		if missing {
-			sent, err := e.upload(ctx, f)
+			sent, err := e.upload(ctx, p)
 			if sent != nil || err != nil {
 				return sent, err
 			}
 			continue // somebody else has done it
 		}
-		f.send.Media = media
-		sent, err := e.line.SendAll(ctx, f.send)
-		if bot.KindOf(err) != bot.KindFileBad || !e.lost(ctx, f.media, media) {
+		p.Media = media
+		sent, err := e.line.SendAll(ctx, p.Send)
+		if bot.KindOf(err) != bot.KindFileBad || !e.lost(ctx, p.media, media) {
 			return sent, err
 		}
 	}
@@ -63,11 +63,11 @@ func (e *Engine) send(ctx context.Context, f *flight) ([]bot.Message, error) {
 
 // findFiles is what a letter holds as Telegram has it, and says whether some
 // of it has to be uploaded.
-func (e *Engine) findFiles(ctx context.Context, f *flight) (media []bot.Media, missing bool, err error) {
-	for _, m := range f.media {
+func (e *Engine) findFiles(ctx context.Context, p *parcel) (media []bot.Media, missing bool, err error) {
+	for _, m := range p.media {
 		id := m.FileID
 		if m.Sum != "" {
-			if id, err = e.fileID(ctx, f.BulletinID, m); err != nil {
+			if id, err = e.fileID(ctx, p.bulletin, m); err != nil {
 				return nil, false, err
 			}
 			missing = missing || id == ""
@@ -108,19 +108,19 @@ func unread(err error) error { return &bot.Error{Method: "send", Kind: bot.KindC
 // upload sends a letter together with the bytes that are missing. It returns
 // neither messages nor an error if they are not missing any more when it is
 // this letter's turn.
-func (e *Engine) upload(ctx context.Context, f *flight) ([]bot.Message, error) {
+func (e *Engine) upload(ctx context.Context, p *parcel) ([]bot.Message, error) {
 	select {
 	case e.uploads.turn <- struct{}{}:
 		defer func() { <-e.uploads.turn }()
 	case <-ctx.Done():
 		return nil, unread(ctx.Err())
 	}
-	media, missing, err := e.findFiles(ctx, f)
+	media, missing, err := e.findFiles(ctx, p)
 	if err != nil || !missing {
 		return nil, err
 	}
 	size := 0
-	for i, m := range f.media {
+	for i, m := range p.media {
 		if m.Sum == "" || media[i].FileID != "" {
 			continue
 		}
@@ -134,15 +134,15 @@ func (e *Engine) upload(ctx context.Context, f *flight) ([]bot.Message, error) {
 		media[i].Upload = &bot.File{Name: file.Name, Bytes: file.Bytes}
 		size += len(file.Bytes)
 	}
-	f.send.Media = media
-	sent, err := e.line.SendAll(ctx, f.send)
+	p.Media = media
+	sent, err := e.line.SendAll(ctx, p.Send)
 	switch bot.KindOf(err) {
 	case bot.KindFileBad, bot.KindMessageBad:
-		e.refuse(f, media, err)
+		e.refuse(p, media, err)
 	}
 	if err == nil {
-		e.log.Info("files uploaded", "bulletin", f.BulletinID, "bytes", size)
-		e.learn(ctx, f.media, media, sent)
+		e.log.Info("files uploaded", "bulletin", p.bulletin, "bytes", size)
+		e.learn(ctx, p.media, media, sent)
 	}
 	return sent, err
 }
@@ -171,12 +171,12 @@ func (e *Engine) learn(ctx context.Context, files []ward.Media, media []bot.Medi
 
 // refuse remembers that a bulletin's files cannot be uploaded, so that not
 // everybody's letter tries it.
-func (e *Engine) refuse(f *flight, media []bot.Media, err error) {
+func (e *Engine) refuse(p *parcel, media []bot.Media, err error) {
 	e.uploads.mu.Lock()
 	defer e.uploads.mu.Unlock()
-	for i, m := range f.media {
+	for i, m := range p.media {
 		if media[i].Upload != nil {
-			e.uploads.refused[burden{f.BulletinID, ours(m)}] = fmt.Errorf("not uploaded again: %w", err)
+			e.uploads.refused[burden{p.bulletin, ours(m)}] = fmt.Errorf("not uploaded again: %w", err)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 
 	"wardbot/locales"
 	"wardbot/ward"
@@ -25,7 +26,7 @@ func (h *Handlers) answer(ctx context.Context, r *request, a ward.Answer) error 
 	}
 	c, err := h.store.Confirm(ctx, task, r.me.ID, a, h.Now())
 	if err != nil {
-		return err
+		return h.tapOnRecalled(ctx, r, task, err)
 	}
 	h.thank(ctx, r, c)
 	return h.refreshTask(ctx, r, task, c)
@@ -49,10 +50,27 @@ func (h *Handlers) thank(ctx context.Context, r *request, c ward.Confirmation) {
 func (h *Handlers) undo(ctx context.Context, r *request) error {
 	task := r.arg(0)
 	if err := h.store.Undo(ctx, task, r.me.ID, h.Now()); err != nil {
-		return err
+		return h.tapOnRecalled(ctx, r, task, err)
 	}
 	r.toast(ctx, r.t.Plain("toast.undone"))
 	return h.refreshTask(ctx, r, task, ward.Confirmation{})
+}
+
+// tapOnRecalled takes the words of a recalled task out of the tapped message:
+// they may have been written there in the very moment of the recall, by a
+// program that was killed before it saw that. The error stays what it is.
+func (h *Handlers) tapOnRecalled(ctx context.Context, r *request, task int64, err error) error {
+	if !errors.Is(err, ward.ErrRecalled) || r.tapped() == nil || r.arg(1) != inLetter && r.arg(1) != elsewhere {
+		return err
+	}
+	b, failed := h.store.Bulletin(ctx, task)
+	if failed == nil {
+		failed = h.takeBack(ctx, r, b, r.tappedID())
+	}
+	if failed != nil {
+		return failed
+	}
+	return err
 }
 
 // seen tells the store that a letter has arrived whose fate may be unknown to

@@ -161,32 +161,37 @@ func (h *Handlers) recognise(ctx context.Context, r *request) error {
 	me, err := h.store.PersonByChat(ctx, r.from.ID)
 	switch {
 	case errors.Is(err, ward.ErrNotFound):
-		r.role = ward.RoleGuest
 	case err != nil:
 		r.t = h.texts.In(h.DefaultLanguage)
 		return err
 	default:
-		r.me, r.role = me, me.Role
-		if me.State == ward.PersonWaiting || me.State == ward.PersonWithdrawn {
-			r.role = ward.RoleGuest
-		}
+		r.me = me
 		if me.State == ward.PersonUnreachable && r.chat == r.from.ID && r.update.MyChatMember == nil { // who writes can be written to
 			if err := h.store.SetReachable(ctx, r.from.ID, true, h.Now()); err != nil {
 				return err
 			}
 		}
 	}
-	if r.role == ward.RoleWardCoordinator {
-		if r.charges, err = h.store.Charges(ctx, me.ChargeID); err != nil {
-			r.t = h.texts.In(h.DefaultLanguage)
-			return err
-		}
-	}
-	if slices.Contains(h.Admins, r.from.ID) {
-		r.role = ward.RoleAdmin
+	if r.role, r.charges, err = h.rank(ctx, r.me, r.from.ID); err != nil {
+		r.t = h.texts.In(h.DefaultLanguage)
+		return err
 	}
 	r.t = h.texts.In(h.languageOf(ctx, r))
 	return nil
+}
+
+// rank is the role of somebody, whom the store may not know, and the wards
+// that a ward coordinator looks after.
+func (h *Handlers) rank(ctx context.Context, p ward.Person, chat int64) (role ward.Role, charges []int64, err error) {
+	switch {
+	case slices.Contains(h.Admins, chat):
+		return ward.RoleAdmin, nil, nil
+	case p.ID == 0, p.State == ward.PersonWaiting, p.State == ward.PersonWithdrawn:
+		return ward.RoleGuest, nil, nil
+	case p.Role == ward.RoleWardCoordinator:
+		charges, err = h.store.Charges(ctx, p.ChargeID)
+	}
+	return p.Role, charges, err
 }
 
 // languageOf is the person's choice, else what their app speaks.

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -685,5 +686,64 @@ func TestTheBoardsAreGone(t *testing.T) {
 	o.boss.button("Gửi ngay")
 	if strings.Contains(lan.transcript(), "Nhắc bà con") {
 		t.Error("it went to people")
+	}
+}
+
+// An album and a place go ahead of the words of a post as they do of a letter,
+// and leave with them.
+func TestAPostWithMedia(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		files []string
+		ahead int // messages before the words
+	}{
+		{"a picture", []string{"photo"}, 0},
+		{"an album", []string{"photo", "video"}, 2},
+		{"a voice", []string{"voice"}, 0},
+		{"a place", nil, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			o := newTown(t)
+			o.allow("message to delete not found") // of a page read before it was recorded that they are gone
+			lan := o.collaborator("Lan")
+			group := o.group()
+			o.begins()
+			if tt.files == nil {
+				o.boss.Location()
+				o.boss.reads("gửi giúp nội dung bằng chữ")
+			}
+			o.boss.Write(simulator.Note{HTML: "Quét ngõ", Files: tt.files})
+			o.boss.taps("Gửi: từng người", "Gửi ngay")
+			o.boss.tapPrefix("Đăng ở ")
+			o.boss.reads("Đã gửi xong")
+			var posted []message
+			for _, m := range group.Chat() {
+				if m.FromBot && !strings.Contains(m.Text, "phường") || strings.Contains(m.Text, "Quét ngõ") {
+					posted = append(posted, m)
+				}
+			}
+			if len(posted) != tt.ahead+1 || !strings.Contains(posted[tt.ahead].Text, "Quét ngõ") {
+				t.Fatalf("posted: %+v", posted)
+			}
+			for i, m := range posted {
+				if file := m.Photo != "" || m.Other != ""; file != (i < tt.ahead || tt.ahead == 0) || m.Silent != (i < tt.ahead) {
+					t.Errorf("message %d: %+v", i, m)
+				}
+			}
+			group.tap(lan, "✅ Đã làm")
+			o.boss.tap("Sửa bài")
+			o.boss.reads("Sửa bài: Quét ngõ")
+			o.boss.Say("Quét sân")
+			o.boss.tap("Sửa 1 bản")
+			group.reads("Quét sân")
+			o.boss.reads("Đã sửa lúc 07:30: 1 bản")
+			o.boss.taps("Thu hồi", "Thu hồi 1 bản")
+			err := group.Wait(o.ctx, func(chat []message) bool {
+				return !slices.ContainsFunc(chat, func(m message) bool { return m.ID >= posted[0].ID && m.FromBot })
+			})
+			if err != nil {
+				t.Errorf("still there: %s", transcript(group.Chat()))
+			}
+		})
 	}
 }

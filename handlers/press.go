@@ -119,10 +119,9 @@ func (h *Handlers) Post(ctx context.Context, p ward.Post) (ward.Letter, error) {
 	}
 	t := h.texts.In(h.DefaultLanguage)
 	l := ward.Letter{Language: string(h.DefaultLanguage), Part: p.Part}
-	if p.Part == 0 {
-		l.Media, l.Silent = mediaOf(b, ward.PartLetter), b.Kind == ward.KindNews
-	}
+	l.Media, l.Silent = mediaOf(b, p.Part), p.Part == ward.PartAhead || b.Kind == ward.KindNews
 	switch {
+	case p.Part == ward.PartAhead: // has no words
 	case b.Recalled():
 		l.HTML = t.HTML("bulletin.recalled", locales.Args{"Org": b.Signed.Org, "Contact": b.Signed.Contact})
 	case p.Part > 0:

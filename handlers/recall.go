@@ -58,10 +58,14 @@ func (h *Handlers) recall(ctx context.Context, r *request) error {
 func (h *Handlers) withdrawn(b ward.Bulletin) []ward.Letter {
 	var letters []ward.Letter
 	for _, lang := range locales.Languages() {
-		html := h.texts.In(lang).HTML("bulletin.recalled", locales.Args{"Org": b.Signed.Org, "Contact": b.Signed.Contact})
+		html := h.withdrawnHTML(h.texts.In(lang), b)
 		for _, part := range b.Parts() {
 			letters = append(letters, ward.Letter{Language: string(lang), Part: part, HTML: html, Media: mediaOf(b, part)})
 		}
 	}
 	return letters
+}
+
+func (h *Handlers) withdrawnHTML(t *locales.Texts, b ward.Bulletin) string {
+	return t.HTML("bulletin.recalled", locales.Args{"Org": b.Signed.Org, "Contact": b.Signed.Contact})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"wardbot/bot"
@@ -72,20 +71,25 @@ func (h *Handlers) keepPlan(ctx context.Context, p ward.Plan) error {
 	return err
 }
 
-// stands says whether a plan may still be kept: its coordinator may send, and
-// its text may be sent.
+// stands says whether a plan may still be kept: its coordinator may write to
+// its audience, and its text may be sent.
 func (h *Handlers) stands(ctx context.Context, p ward.Plan, b ward.Bulletin) (bool, error) {
 	if b.Validate(h.Links) != nil {
 		return false, nil
 	}
-	if slices.Contains(h.Admins, p.ChatID) {
-		return true, nil
-	}
 	author, err := h.store.PersonByChat(ctx, p.ChatID)
-	if errors.Is(err, ward.ErrNotFound) {
+	if err != nil && !errors.Is(err, ward.ErrNotFound) {
+		return false, err
+	}
+	role, charges, err := h.rank(ctx, author, p.ChatID)
+	if err != nil {
+		return false, err
+	}
+	err = (&request{h: h, me: author, role: role, charges: charges}).within(ctx, b.Audience)
+	if errors.Is(err, errElsewhere) || errors.Is(err, ward.ErrNotFound) {
 		return false, nil
 	}
-	return author.Role >= ward.RoleCoordinator, err
+	return err == nil, err
 }
 
 // haltPlan pauses a plan that may not be kept, and says so.

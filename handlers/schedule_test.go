@@ -450,3 +450,30 @@ func TestTooLateForTheDeadline(t *testing.T) {
 		t.Error("it came after its deadline")
 	}
 }
+
+func TestAWardCoordinatorsPlanIsKept(t *testing.T) {
+	o := newTown(t, awake)
+	mai, nam, lan := o.keeper(), o.lives("Nam", "Trung Văn"), o.collaborator("Lan")
+	mai.Say("/soan")
+	mai.tap("Việc")
+	mai.reads("Gửi nội dung")
+	mai.Say("Quét dọn nhà văn hóa")
+	mai.tap("Hẹn giờ")
+	mai.reads("Gửi lúc nào")
+	mai.Say("7:30 mai")
+	mai.taps("Mỗi ngày", "Đặt lịch")
+	mai.tapPrefix("Hẹn cho ")
+	mai.reads("Lần tới")
+	o.until(1, 7*60+30)
+	nam.reads("Quét dọn nhà văn hóa")
+	mai.reads("Đã gửi xong")
+	if lan.count("Quét dọn") != 0 {
+		t.Error("it went to another ward")
+	}
+	o.appoint(mai, ward.RoleCollaborator)
+	o.until(1, 7*60+30)
+	mai.reads("đã tạm dừng")
+	if n := nam.count("Quét dọn"); n != 1 {
+		t.Errorf("sent %d times, once by somebody who may not send any more", n)
+	}
+}

@@ -161,6 +161,15 @@ func (h *Handlers) answered(ctx context.Context, b ward.Bulletin, person int64) 
 	return c, reported, err
 }
 
+// answeredJust is answered, of an answer that is known unless just is nil.
+func (h *Handlers) answeredJust(ctx context.Context, b ward.Bulletin, person int64, just *ward.Confirmation) (c ward.Confirmation, reported bool, err error) {
+	if just == nil {
+		return h.answered(ctx, b, person)
+	}
+	reported, err = h.reported(ctx, b.ID, person)
+	return *just, reported, err
+}
+
 // reported says whether a person reported on a task.
 func (h *Handlers) reported(ctx context.Context, task, person int64) (bool, error) {
 	_, err := h.store.ReportOf(ctx, task, person)
@@ -182,16 +191,11 @@ func (h *Handlers) refreshTask(ctx context.Context, r *request, task int64, c wa
 		r.strip(ctx, m.ID)
 		return h.refreshLetter(ctx, r, task)
 	}
-	tries := 0
+	just := &c // is not read again; later the answer may be another one
 	return h.repaint(ctx, r.from.ID, m.ID, func(ctx context.Context) error {
-		tries++
-		return h.asItStands(ctx, task, func(b ward.Bulletin) error {
-			c, reported, err := c, false, error(nil)
-			if tries > 1 { // later: the answer may be another one by now
-				c, reported, err = h.answered(ctx, b, r.me.ID)
-			} else {
-				reported, err = h.reported(ctx, task, r.me.ID)
-			}
+		return h.asItStands(ctx, r, task, m.ID, func(b ward.Bulletin) error {
+			c, reported, err := h.answeredJust(ctx, b, r.me.ID, just)
+			just = nil
 			if err != nil {
 				return err
 			}
@@ -199,7 +203,12 @@ func (h *Handlers) refreshTask(ctx context.Context, r *request, task int64, c wa
 			if err != nil {
 				return err
 			}
-			return r.edit(ctx, html, h.taskButtons(r.t, b, c, reported, elsewhere))
+			_, _, file := m.File() // its words are a caption
+			defer r.patience(ctx)()
+			return h.line.EditText(ctx, bot.Edit{
+				ChatID: r.chat, MessageID: m.ID, HTML: html, Caption: file,
+				Keyboard: h.taskButtons(r.t, b, c, reported, elsewhere),
+			})
 		})
 	})
 }
@@ -214,7 +223,7 @@ func (h *Handlers) refreshLetter(ctx context.Context, r *request, task int64) er
 		return err
 	}
 	return h.repaint(ctx, r.from.ID, message, func(ctx context.Context) error {
-		return h.asItStands(ctx, task, func(b ward.Bulletin) error {
+		return h.asItStands(ctx, r, task, message, func(b ward.Bulletin) error {
 			html, k, err := h.taskFor(ctx, r, b)
 			if err == nil {
 				html, err = h.withOthers(ctx, r, b, html)
@@ -222,30 +231,54 @@ func (h *Handlers) refreshLetter(ctx context.Context, r *request, task int64) er
 			if err != nil {
 				return err
 			}
-			err = h.line.EditText(ctx, bot.Edit{ChatID: chat, MessageID: message, HTML: html, Caption: b.Captioned(), Keyboard: k})
-			if bot.KindOf(err) == bot.KindEditGone {
-				return nil
-			}
-			return r.gone(ctx, err)
+			return h.line.EditText(ctx, bot.Edit{ChatID: chat, MessageID: message, HTML: html, Caption: b.Captioned(), Keyboard: k})
 		})
 	})
 }
 
-// asItStands shows a bulletin, and shows it again if it was corrected while
-// the edit waited for its turn: the engine's own edit may have been faster.
-// There is nothing to show of a recalled one.
-func (h *Handlers) asItStands(ctx context.Context, id int64, show func(ward.Bulletin) error) error {
-	for {
+// asItStands shows a bulletin in a person's message, and shows it again if it
+// was corrected while the edit waited for its turn: the engine's own edit may
+// have been faster. If it was recalled meanwhile, old words may stand where
+// the engine had taken them away. A message that is gone stays so: it was
+// recalled, or its reader deleted it.
+func (h *Handlers) asItStands(ctx context.Context, r *request, id, message int64, show func(ward.Bulletin) error) error {
+	for shown := false; ; shown = true {
 		b, err := h.store.Bulletin(ctx, id)
-		if err != nil || b.Recalled() {
+		if err != nil {
 			return err
 		}
-		if err := show(b); err != nil {
+		if b.Recalled() {
+			if shown {
+				err = h.takeBack(ctx, r, b, message)
+			}
 			return err
+		}
+		if err := show(b); bot.KindOf(err) == bot.KindEditGone {
+			return nil
+		} else if err != nil {
+			return r.gone(ctx, err)
 		}
 		revision, err := h.store.Revision(ctx, id)
 		if err != nil || revision == b.Revision {
 			return err
 		}
 	}
+}
+
+// takeBack takes the words of a recalled bulletin out of a message that may
+// show them still. A copy is left to the engine, which deletes it if it can.
+func (h *Handlers) takeBack(ctx context.Context, r *request, b ward.Bulletin, message int64) error {
+	key := ward.DeliveryKey{BulletinID: b.ID, PersonID: r.me.ID}
+	_, copied, err := h.store.DeliveryMessage(ctx, key)
+	switch {
+	case err == nil && copied == message:
+		return h.store.AmendAgain(ctx, key, h.Now())
+	case err != nil && !errors.Is(err, ward.ErrNotFound):
+		return err
+	}
+	err = h.line.EditText(ctx, bot.Edit{ChatID: r.chat, MessageID: message, HTML: h.withdrawnHTML(r.t, b), Caption: b.Captioned()})
+	if bot.KindOf(err) == bot.KindEditGone {
+		return nil
+	}
+	return r.gone(ctx, err)
 }

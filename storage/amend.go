@@ -12,15 +12,18 @@ import (
 )
 
 const (
+	// copiesOut is how many people and boards have a copy.
+	copiesOut = `(SELECT COALESCE(SUM(sent), 0) FROM tally WHERE bulletin_id = bulletin.id AND group_id = 0)
+				+ (SELECT COUNT(*) FROM post WHERE bulletin_id = bulletin.id AND part = 0 AND state = 2 AND message_id IS NOT NULL)`
 	correctSQL = `
 		UPDATE bulletin SET title = $1, body = $2, pass_on = $3, marks = $4, correction = $5, corrected_at = $6,
 			revision = revision + 1, amended = 0, missed = 0,
-			copies = (SELECT COALESCE(SUM(sent), 0) FROM tally WHERE bulletin_id = bulletin.id AND group_id = 0)
+			copies = ` + copiesOut + `
 		WHERE id = $7 AND revision = $8 AND recalled_at IS NULL`
 	recallSQL = `
 		UPDATE bulletin SET recalled_at = $1, revision = revision + 1, amended = 0, missed = 0,
 			state = CASE WHEN state IN (1, 2, 3) THEN 5 ELSE state END,
-			copies = (SELECT COALESCE(SUM(sent), 0) FROM tally WHERE bulletin_id = bulletin.id AND group_id = 0)
+			copies = ` + copiesOut + `
 		WHERE id = $2 AND recalled_at IS NULL`
 	aboutSQL         = `SELECT id FROM bulletin WHERE about = $1 AND recalled_at IS NULL ORDER BY id`
 	rewriteLetterSQL = `
@@ -28,7 +31,7 @@ const (
 		WHERE bulletin_id = $2 AND language = $3 AND part = $4`
 
 	amendingSQL = `SELECT ` + bulletinColumns + ` FROM bulletin WHERE revised < revision ORDER BY id`
-	copyColumns = `d.bulletin_id, d.person_id, d.part, COALESCE(p.chat_id, 0), d.message_id, COALESCE(d.more, '[]'), p.language, d.at, d.others`
+	copyColumns = `d.bulletin_id, d.person_id, d.part, COALESCE(p.chat_id, 0), d.message_id, COALESCE(d.more, '[]'), p.language, d.at, d.others, d.edit_at`
 	// A delivery of which only the arrival is known has no message.
 	copiesAgainSQL = `
 		SELECT ` + copyColumns + ` FROM delivery d JOIN person p ON p.id = d.person_id
@@ -43,14 +46,22 @@ const (
 		JOIN person p ON p.id = d.person_id
 		ORDER BY d.person_id, d.part`
 	copyDoneSQL = `
-		UPDATE delivery SET revision = $1, edit_at = NULL
+		UPDATE delivery SET revision = $1
 		WHERE bulletin_id = $2 AND person_id = $3 AND part = $4 AND state = 2 AND revision < $1`
+	copyClearSQL = `
+		UPDATE delivery SET edit_at = NULL
+		WHERE bulletin_id = $1 AND person_id = $2 AND part = $3 AND edit_at = $4`
 	copyLaterSQL = `
 		UPDATE delivery SET edit_at = $1
-		WHERE bulletin_id = $2 AND person_id = $3 AND part = $4 AND state = 2 AND revision < $5`
+		WHERE bulletin_id = $2 AND person_id = $3 AND part = $4 AND state = 2 AND revision <= $5`
 	copyLateSQL = `
 		UPDATE delivery SET edit_at = $1
 		WHERE bulletin_id = $2 AND person_id = $3 AND part = $4 AND state = 2 AND message_id IS NOT NULL`
+	// Never the same edit_at twice: the engine may have read that one.
+	copyAgainSQL = `
+		UPDATE delivery SET edit_at = CASE WHEN edit_at >= $1 THEN edit_at + 1 ELSE $1 END
+		WHERE bulletin_id = $2 AND person_id = $3 AND part = $4 AND state = 2 AND message_id IS NOT NULL`
+	unrevisedSQL    = `UPDATE bulletin SET revised = 0 WHERE id = $1`
 	moreCopiesSQL   = `UPDATE bulletin SET revised = 0, copies = copies + $1 WHERE id = $2`
 	countAmendedSQL = `UPDATE bulletin SET amended = amended + $1, missed = missed + $2 WHERE id = $3 AND revision = $4`
 
@@ -246,6 +257,23 @@ func (s *Store) revised(ctx context.Context, b ward.Bulletin) error {
 	return err
 }
 
+// AmendAgain makes a copy due to be changed once more, also if it is just
+// being changed: something older may have been written over it. It changes
+// nothing where nothing was sent, and nothing of what is counted.
+func (s *Store) AmendAgain(ctx context.Context, key ward.DeliveryKey, now time.Time) error {
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, copyAgainSQL, now.UnixMilli(), key.BulletinID, key.PersonID, key.Part); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, unrevisedSQL, key.BulletinID)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("amend %s again: %w", name(key), err)
+	}
+	return nil
+}
+
 // SettleCopies records what became of copies of one bulletin. A copy that
 // shows a later revision already stays as it is.
 func (s *Store) SettleCopies(ctx context.Context, results []ward.Amendment) error {
@@ -267,6 +295,9 @@ func (s *Store) SettleCopies(ctx context.Context, results []ward.Amendment) erro
 				continue
 			}
 			n, err := affected(ctx, tx, copyDoneSQL, r.Revision, r.BulletinID, r.PersonID, r.Part)
+			if err == nil && !r.Due.IsZero() {
+				_, err = tx.ExecContext(ctx, copyClearSQL, r.BulletinID, r.PersonID, r.Part, r.Due.UnixMilli())
+			}
 			switch {
 			case err != nil:
 				return err
@@ -287,8 +318,8 @@ func (s *Store) SettleCopies(ctx context.Context, results []ward.Amendment) erro
 }
 
 func scanCopy(r row) (c ward.Copy, err error) {
-	var at sql.NullInt64
-	err = r.Scan(&c.BulletinID, &c.PersonID, &c.Part, &c.ChatID, &c.MessageID, inJSON(&c.More), &c.Language, &at, &c.Others)
-	c.SentAt = moment(at)
+	var at, due sql.NullInt64
+	err = r.Scan(&c.BulletinID, &c.PersonID, &c.Part, &c.ChatID, &c.MessageID, inJSON(&c.More), &c.Language, &at, &c.Others, &due)
+	c.SentAt, c.Due = moment(at), moment(due)
 	return c, err
 }

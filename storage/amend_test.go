@@ -26,7 +26,7 @@ func (t *town) amend(result ward.AmendmentResult, copies ...ward.Copy) {
 	var results []ward.Amendment
 	for _, c := range copies {
 		results = append(results, ward.Amendment{
-			DeliveryKey: c.DeliveryKey, Revision: c.Revision, Result: result, At: t.now, Next: t.now.Add(time.Second),
+			DeliveryKey: c.DeliveryKey, Revision: c.Revision, Result: result, At: t.now, Next: t.now.Add(time.Second), Due: c.Due,
 		})
 	}
 	t.must(t.SettleCopies(t.ctx, results))
@@ -98,6 +98,51 @@ func TestCorrectInPages(t *testing.T) {
 		}
 		if len(town.copies(9)) != 0 || town.amending(b).Copies != 3 {
 			t.Errorf("amending: %+v", town.amending(b))
+		}
+		if is, err := s.Bulletin(town.ctx, b.ID); err != nil || is.Amending() {
+			t.Errorf("still amending: %+v, %v", is, err)
+		}
+	})
+}
+
+// Something was written over a copy, before or after what became of it was
+// recorded: it is changed once more, and counted once.
+func TestAmendAgain(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		town := newTown(t, s)
+		town.people(2)
+		b := town.task()
+		town.send()
+		again := func(c ward.Copy) {
+			t.Helper()
+			town.must(s.AmendAgain(town.ctx, c.DeliveryKey, town.now))
+		}
+		_, err := s.Correct(town.ctx, b, amended("mới"), town.now)
+		town.must(err)
+		page := town.copies(9)
+		again(page[0]) // while it is being changed
+		town.amend(ward.Amended, page...)
+		second := town.copies(9)
+		if len(second) != 1 || second[0].DeliveryKey != page[0].DeliveryKey {
+			t.Fatalf("again: %+v", second)
+		}
+		again(page[0]) // and once more
+		town.amend(ward.Amended, second...)
+		town.now = town.now.Add(time.Second)
+		third := town.copies(9)
+		if len(third) != 1 {
+			t.Fatalf("once more: %+v", third)
+		}
+		town.amend(ward.AmendLater, third...)
+		town.now = town.now.Add(2 * time.Second)
+		town.amend(ward.Amended, town.copies(9)...)
+		if left := town.copies(9); len(left) != 0 {
+			t.Errorf("left: %+v", left)
+		}
+		again(page[1]) // after all was done
+		town.amend(ward.Amended, town.copies(9)...)
+		if left := town.copies(9); len(left) != 0 || town.amending(b) != (ward.Amending{Copies: 2, Amended: 2}) {
+			t.Errorf("left: %+v, amending: %+v", left, town.amending(b))
 		}
 		if is, err := s.Bulletin(town.ctx, b.ID); err != nil || is.Amending() {
 			t.Errorf("still amending: %+v, %v", is, err)

@@ -18,11 +18,11 @@ const (
 	writePostsSQL = `
 		INSERT INTO post (bulletin_id, board_id, part, ward_id, counts_to)
 		SELECT CAST($1 AS BIGINT), o.id, n.part, o.ward_id, CAST($2 AS BIGINT)
-		FROM board o CROSS JOIN (SELECT 0 AS part UNION ALL SELECT 1) n
-		WHERE n.part < $3 AND o.state = 2`
+		FROM board o CROSS JOIN (SELECT -1 AS part UNION ALL SELECT 0 UNION ALL SELECT 1) n
+		WHERE n.part >= $3 AND n.part <= $4 AND o.state = 2`
 
 	postColumns = `
-		p.bulletin_id, p.board_id, p.part, p.attempts, p.resent, COALESCE(p.message_id, 0), p.at, b.revision, COALESCE(b.about, 0),
+		p.bulletin_id, p.board_id, p.part, p.attempts, p.resent, COALESCE(p.message_id, 0), COALESCE(p.more, '[]'), p.at, b.revision, COALESCE(b.about, 0),
 		COALESCE((SELECT t.done FROM tally t WHERE t.bulletin_id = p.bulletin_id AND t.ward_id = p.ward_id AND t.group_id = 0), 0),
 		COALESCE(p.edit_at, 0), ` + boardColumns
 	postTables = `post p JOIN bulletin b ON b.id = p.bulletin_id JOIN board o ON o.id = p.board_id`
@@ -30,8 +30,10 @@ const (
 	postsDueSQL = `
 		SELECT ` + postColumns + ` FROM ` + postTables + `
 		WHERE b.state = 2 AND b.send_at <= $1 AND (b.deadline IS NULL OR b.deadline > $1) AND p.state = 0 AND COALESCE(p.next_at, 0) <= $1
-			AND (p.part = 0 OR EXISTS (
+			AND (p.part < 1 OR EXISTS (
 				SELECT 1 FROM post f WHERE f.bulletin_id = p.bulletin_id AND f.board_id = p.board_id AND f.part = 0 AND f.state = 2))
+			AND (p.part <> 0 OR NOT EXISTS (
+				SELECT 1 FROM post f WHERE f.bulletin_id = p.bulletin_id AND f.board_id = p.board_id AND f.part = -1 AND f.state IN (0, 1)))
 		ORDER BY b.send_at, p.bulletin_id, p.board_id, p.part LIMIT $2`
 	claimPostSQL = `
 		UPDATE post SET state = 1, attempts = attempts + 1, claimed_at = $1, next_at = NULL
@@ -43,8 +45,8 @@ const (
 		UPDATE post SET state = 0, resent = 1, next_at = $1
 		WHERE bulletin_id = $2 AND board_id = $3 AND part = $4 AND state = 1`
 	settlePostSQL = `
-		UPDATE post SET state = $1, next_at = $2, message_id = $3, at = $4, err = $5, revision = $6, edit_at = $7, done = $8, asked_to = $9
-		WHERE bulletin_id = $10 AND board_id = $11 AND part = $12 AND state IN (0, 1)`
+		UPDATE post SET state = $1, next_at = $2, message_id = $3, more = $4, at = $5, err = $6, revision = $7, edit_at = $8, done = $9, asked_to = $10
+		WHERE bulletin_id = $11 AND board_id = $12 AND part = $13 AND state IN (0, 1)`
 	cancelPostPartSQL = `
 		UPDATE post SET state = 6, next_at = NULL, at = $1
 		WHERE bulletin_id = $2 AND board_id = $3 AND part = 1 AND state = 0`
@@ -96,13 +98,14 @@ func writePosts(ctx context.Context, tx *sql.Tx, b ward.Bulletin) error {
 	if b.Kind == ward.KindTask {
 		countsTo = b.Closes().UnixMilli()
 	}
-	_, err := tx.ExecContext(ctx, writePostsSQL+boardsOf(b.Audience), b.ID, countsTo, postParts(b))
+	parts := b.Parts()
+	_, err := tx.ExecContext(ctx, writePostsSQL+boardsOf(b.Audience), b.ID, countsTo, parts[0], parts[len(parts)-1])
 	return err
 }
 
 // PostsDue returns posts that may be put up now, at most limit. Until they
-// are claimed, they are returned again. The second part of a task is due once
-// the first is there.
+// are claimed, they are returned again. What goes ahead is due before the words,
+// and a message to pass on is due once these are there.
 func (s *Store) PostsDue(ctx context.Context, now time.Time, limit int) ([]ward.Post, error) {
 	all, err := s.posts(ctx, postsDueSQL, now.UnixMilli(), limit)
 	if err != nil {
@@ -122,7 +125,7 @@ func (s *Store) posts(ctx context.Context, query string, args ...any) ([]ward.Po
 		var resent int
 		var editAt int64
 		p := &a.Post
-		fields := []any{&p.BulletinID, &p.BoardID, &p.Part, &p.Attempts, &resent, &p.MessageID, &at, &p.Revision, &a.bulletin, &p.Done, &editAt}
+		fields := []any{&p.BulletinID, &p.BoardID, &p.Part, &p.Attempts, &resent, &p.MessageID, inJSON(&p.More), &at, &p.Revision, &a.bulletin, &p.Done, &editAt}
 		err = r.Scan(append(fields, boardFields(&p.Board)...)...)
 		p.SentAt, p.Resent, p.Amend = moment(at), resent != 0, editAt != 0
 		return a, err
@@ -214,7 +217,7 @@ func settlePost(ctx context.Context, tx *sql.Tx, r ward.PostSettlement) error {
 		editAt = sql.NullInt64{Int64: r.At.UnixMilli(), Valid: r.Revision < b.Revision && r.MessageID != 0}
 		askedTo.Valid = r.Part == 0 && b.Kind == ward.KindTask
 	}
-	n, err := affected(ctx, tx, settlePostSQL, r.State, millis(r.Next), orNull(r.MessageID), r.At.UnixMilli(), words(r.Err), r.Revision,
+	n, err := affected(ctx, tx, settlePostSQL, r.State, millis(r.Next), orNull(r.MessageID), others(r.More), r.At.UnixMilli(), words(r.Err), r.Revision,
 		editAt, r.Done, askedTo, r.BulletinID, r.BoardID, r.Part)
 	if err != nil || n == 0 {
 		return err
@@ -286,6 +289,10 @@ func (s *Store) SettlePostAmendment(ctx context.Context, a ward.PostAmendment) e
 		case ward.AmendLater:
 			_, err = tx.ExecContext(ctx, postLaterSQL, a.Next.UnixMilli(), a.BulletinID, a.BoardID, a.Part)
 		}
+		if err == nil && a.Amend && a.Part == ward.PartLetter && a.Result != ward.AmendLater {
+			done := int64(flag(a.Result == ward.Amended))
+			_, err = tx.ExecContext(ctx, countAmendedSQL, done, 1-done, a.BulletinID, a.Revision)
+		}
 		return err
 	})
 	if err != nil {
@@ -332,13 +339,4 @@ func (s *Store) PostFailures(ctx context.Context, id int64) ([]ward.PostFailure,
 // nameOfPost is for errors.
 func nameOfPost(k ward.PostKey) string {
 	return fmt.Sprintf("post %d of bulletin %d on board %d", k.Part, k.BulletinID, k.BoardID)
-}
-
-// postParts is how many posts a bulletin is in each place: what goes ahead in
-// private chats does not go there.
-func postParts(b ward.Bulletin) int {
-	if b.PassOn != "" {
-		return 2
-	}
-	return 1
 }

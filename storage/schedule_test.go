@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -28,11 +29,11 @@ func (t *town) plan(key string) ward.Plan {
 }
 
 // keep keeps the slot of a plan as it was read.
-func keep(t *town, s *storage.Store, p ward.Plan) (bool, error) {
+func keep(ctx context.Context, s *storage.Store, p ward.Plan) (bool, error) {
 	slot := p.Next
 	b := p.Slot(slot, fmt.Sprintf("plan-%d-%d", p.ID, slot.Unix()))
 	p.Next, _ = p.Rule.Next(slot)
-	return s.Keep(t.ctx, p, slot, &b, written(ward.Letter{Language: "vi", HTML: "x"}))
+	return s.Keep(ctx, p, slot, &b, written(ward.Letter{Language: "vi", HTML: "x"}))
 }
 
 func TestPlan(t *testing.T) {
@@ -64,9 +65,9 @@ func TestPlan(t *testing.T) {
 		if len(all) != 1 {
 			t.Fatalf("due tomorrow: %+v", all)
 		}
-		kept, err := keep(town, s, all[0])
+		kept, err := keep(town.ctx, s, all[0])
 		town.must(err)
-		again, err := keep(town, s, all[0])
+		again, err := keep(town.ctx, s, all[0])
 		town.must(err)
 		if !kept || again {
 			t.Errorf("kept %v, a second time %v", kept, again)
@@ -95,7 +96,7 @@ func TestPlan(t *testing.T) {
 		if all := due(); len(all) != 0 {
 			t.Errorf("due though paused: %+v", all)
 		}
-		if kept, err := keep(town, s, is); err != nil || kept {
+		if kept, err := keep(town.ctx, s, is); err != nil || kept {
 			t.Errorf("kept though paused: %v", err)
 		}
 		if plans, err := s.Plans(town.ctx); err != nil || len(plans) != 1 {
@@ -188,7 +189,7 @@ func TestSlotsAreKeptOnceByTwoProcesses(t *testing.T) {
 							return
 						}
 						for _, p := range plans {
-							mine, err := keep(town, s, p)
+							mine, err := keep(town.ctx, s, p)
 							if err != nil {
 								t.Error(err)
 								return

@@ -16,6 +16,8 @@ type Copy struct {
 	SentAt    time.Time
 	Revision  int // that it shall show
 	Others    int // bulletins that it tells of too, see Delivery.Others
+	// Due is since when it is to be changed again; zero: for the first time.
+	Due time.Time
 }
 
 // AmendmentResult is what came of changing a copy.
@@ -35,12 +37,13 @@ type Amendment struct {
 	Revision int // that it was changed to
 	Result   AmendmentResult
 	Next     time.Time // with AmendLater: not before
+	Due      time.Time // of the copy: what came up since is not done
 	At       time.Time
 	// Gone: the person cannot be reached any more, whatever the bulletin.
 	Gone bool
 }
 
-// Amending is how far a correction or recall has come, in people.
+// Amending is how far a correction or recall has come, in people and boards.
 type Amending struct {
 	Copies  int // that were there when it began, or arrived since
 	Amended int

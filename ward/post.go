@@ -34,6 +34,7 @@ type Post struct {
 	Attempts  int
 	Resent    bool // once more, because nobody knows whether it arrived
 	MessageID int64
+	More      []int64 // the other messages of an album
 	SentAt    time.Time
 	ReplyTo   int64 // message on the board that it is about; 0: none
 	Revision  int   // that it shall show
@@ -46,6 +47,7 @@ type PostSettlement struct {
 	PostKey
 	State     DeliveryState // DeliveryDue: try again at Next
 	MessageID int64         // of a sent one
+	More      []int64       // the other messages of an album
 	Revision  int           // of the words that it shows
 	Done      int           // number that it shows
 	Next      time.Time     // of a due one
