@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	_ "embed" // the fonts
 	"fmt"
 	"strings"
 
@@ -11,15 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"wardbot/locales"
-)
-
-// Be Vietnam Pro, SIL Open Font License 1.1: fonts/OFL.txt. A PDF carries it
-// along, so a leaflet looks the same on every printer.
-var (
-	//go:embed fonts/BeVietnamPro-400.ttf
-	regular []byte
-	//go:embed fonts/BeVietnamPro-600.ttf
-	semibold []byte
+	"wardbot/report/fonts"
 )
 
 // Invitation is what an invitation leaflet says.
@@ -48,7 +39,8 @@ const (
 func Leaflets(t *locales.Texts, invitations []Invitation) ([]byte, error) {
 	var f gopdf.GoPdf
 	f.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
-	for name, font := range map[string][]byte{"regular": regular, "semibold": semibold} {
+	// A PDF carries its fonts along, so a leaflet looks the same on every printer.
+	for name, font := range map[string][]byte{"regular": fonts.Regular, "semibold": fonts.Semibold} {
 		if err := f.AddTTFFontData(name, font); err != nil {
 			return nil, fmt.Errorf("read font %s: %w", name, err)
 		}
