@@ -77,12 +77,12 @@ func TestDigest(t *testing.T) {
 	}
 	// Who looks after all wards has them by ward; those with fewer than five
 	// people only if nobody else looks after them.
-	if words := chief.reads("Toàn địa bàn · Tuần 28").Text; !strings.Contains(words, "16,7% đã làm (1/6)") {
+	if words := chief.reads("Mọi phường · Tuần 28").Text; !strings.Contains(words, "16,7% đã làm (1/6)") {
 		t.Errorf("the coordinator reads:\n%s", words)
 	}
 	chief.taps("Theo ngày", "12 tuần")
-	chief.reads("Toàn địa bàn · Tuần 28 · 10/07–16/07 · theo ngày\n12/07: 16,7% (1/6)")
-	chief.reads("Toàn địa bàn · Tuần 28 · 10/07–16/07 · 12 tuần\nTuần 28: 16,7% (1/6)")
+	chief.reads("Mọi phường · Tuần 28 · 10/07–16/07 · theo ngày\n12/07: 16,7% (1/6)")
+	chief.reads("Mọi phường · Tuần 28 · 10/07–16/07 · 12 tuần\nTuần 28: 16,7% (1/6)")
 
 	// Nothing to who switched it off or pauses, nothing twice, and the digest
 	// keeps its place when its button is tapped.
@@ -189,7 +189,7 @@ func TestLookingBack(t *testing.T) {
 	o.stop() // over the Sundays
 	o.until(20, 8*60)
 	o.start()
-	month := chief.reads("Toàn địa bàn · Tháng 7/2023").Text
+	month := chief.reads("Mọi phường · Tháng 7/2023").Text
 	for _, part := range []string{"1 việc đã gửi, 1 lượt làm (50,0%)", "1/6 tổ có người làm"} {
 		if !strings.Contains(month, part) {
 			t.Errorf("no %q in:\n%s", part, month)
@@ -198,7 +198,7 @@ func TestLookingBack(t *testing.T) {
 	o.stop()
 	o.until(153, 8*60)
 	o.start()
-	chief.reads("Toàn địa bàn · Năm 2023")
+	chief.reads("Mọi phường · Năm 2023")
 	if n := lan.count("Tháng 7") + lan.count("Năm 2023"); n != 0 {
 		t.Errorf("a collaborator got %d summaries", n)
 	}

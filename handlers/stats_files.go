@@ -66,13 +66,14 @@ func (h *Handlers) statsPicture(ctx context.Context, r *request, wardID int64, k
 
 // draw returns errOldButton for a kind of picture that there is not.
 func (h *Handlers) draw(t *locales.Texts, kind pictureKind, v ward.View) ([]byte, error) {
+	card := picture.Card{Organisation: h.Org, At: h.Now().In(h.Zone)}
 	switch kind {
 	case pictureBars:
-		return picture.Bars(t, picture.Light, v)
+		return picture.Bars(t, card, v)
 	case pictureDays:
-		return picture.Heat(t, picture.Light, v)
+		return picture.Heat(t, card, v)
 	case pictureWeeks:
-		return picture.Line(t, picture.Light, v)
+		return picture.Line(t, card, v)
 	}
 	return nil, errOldButton
 }

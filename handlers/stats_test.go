@@ -33,7 +33,7 @@ func TestPeriodsAndPictures(t *testing.T) {
 	o.boss.tap("Tháng này")
 	o.boss.reads("Tháng 7/2023\n")
 	o.boss.tap("Hình")
-	o.boss.photo("Toàn địa bàn · Tháng 7/2023\n50,0% đã làm (2/4)")
+	o.boss.photo("Mọi phường · Tháng 7/2023\n50,0% đã làm (2/4)")
 	o.boss.tap("Theo ngày")
 	o.boss.photo("theo ngày\n12/07: 50,0% (1/2)\n19/07: 50,0% (1/2)")
 	o.boss.tap("12 tuần")
@@ -91,7 +91,7 @@ func TestSmallPlacesAreHiddenEverywhere(t *testing.T) {
 		t.Errorf("who lives elsewhere reads:\n%s", words)
 	}
 	far.taps("Theo ngày", "12 tuần", "Hình")
-	for _, words := range []string{"theo ngày\n12/07: 20,0% (1/5)", "12 tuần\nTuần 28: 20,0% (1/5)", "Toàn địa bàn · Tuần 28 · 10/07–16/07\n20,0% đã làm (1/5)"} {
+	for _, words := range []string{"theo ngày\n12/07: 20,0% (1/5)", "12 tuần\nTuần 28: 20,0% (1/5)", "Mọi phường · Tuần 28 · 10/07–16/07\n20,0% đã làm (1/5)"} {
 		far.photo(words)
 	}
 	far.tap("Tệp Excel")
