@@ -95,7 +95,7 @@ func TestDigest(t *testing.T) {
 	}
 	off.Say("/caidat")
 	off.tap("Nhận tin cuối tuần")
-	off.reads("Tối Chủ Nhật")
+	off.reads("sẽ nhận bản tổng hợp")
 }
 
 // TestDigestAfterARestart stops the bot before, at and after a digest's time.
