@@ -68,7 +68,7 @@ func (c *canvas) list(t *locales.Texts, places []ward.PlaceTally, row float64) {
 		c.bar(margin, base+15, inner, 18, rate(p.Tally), c.colour(p.Tally))
 		c.y += row
 	}
-	c.y += 18
+	c.y += 22
 }
 
 // columns draws each place on its bar, down one column and then the next.

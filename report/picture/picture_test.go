@@ -42,6 +42,9 @@ func texts(t testing.TB, lang locales.Language) *locales.Texts {
 func tally(place, day int) ward.Tally {
 	asked := 20 + (place*37+11)%17
 	share := 98 - (place*place*7+day*day)%62
+	if place%10 == 9 {
+		share = share * 2 / 5 // one place has a bad week
+	}
 	done := asked * share / 100
 	return ward.Tally{
 		Asked: asked, Done: done, Late: done / 9, NotToday: (asked - done) / 3, Reports: done / 5,
@@ -111,6 +114,15 @@ func TestPictures(t *testing.T) {
 	long := "Cụm dân cư số 7 khu tập thể Nhà máy Cơ khí Hà Nội, phường Đại"
 	nfd := []string{"Mê\u0303 Tri\u0300", "\u0110a\u0323i Mo\u0302\u0303", "Ằ Ễ Ỗ Ữ Ẵ 🌸", long}
 	empty := ward.View{Period: week}
+	gap := view(week, wards...)
+	gap.Weeks[4].Total, gap.Weeks[5].Total, gap.Days[2].Places[3].Tally = ward.Tally{}, ward.Tally{}, ward.Tally{}
+	low := of("Xuân Phương", view(week, "Tổ 1"))
+	low.Total.Done = low.Total.Asked / 3
+	thanks := func(name string) drawing {
+		return func(t *locales.Texts, card Card, _ ward.View) ([]byte, error) {
+			return Thanks(t, card, ThanksCard{Name: name, Place: "Tổ 12, phường Mỹ Đình 1", Period: ward.YearOf(20230716), Done: 48, Households: 1204})
+		}
+	}
 	for _, tt := range []struct {
 		name string
 		t    *locales.Texts
@@ -126,6 +138,17 @@ func TestPictures(t *testing.T) {
 		{"bars-40", vi, light, Bars, of("Mỹ Đình 1", view(week, groups(40)...))},
 		{"bars-40-dark", vi, dark, Bars, view(week, append(groups(30), wards...)...)},
 		{"bars-empty", vi, light, Bars, empty},
+		{"heat", vi, light, Heat, view(week, wards...)},
+		{"heat-dark", en, dark, Heat, view(week, wards...)},
+		{"heat-month", vi, light, Heat, view(ward.MonthOf(20230716), wards...)},
+		{"heat-40", vi, light, Heat, of("Mỹ Đình 1", view(week, groups(40)...))},
+		{"heat-year", vi, dark, Heat, view(ward.YearOf(20230716), wards...)},
+		{"line", vi, light, Line, view(week, wards...)},
+		{"line-dark-gap", en, dark, Line, gap},
+		{"summary", vi, light, Summary, of("Mỹ Đình 1", view(week, groups(12)...))},
+		{"summary-dark", en, dark, Summary, low},
+		{"thanks", vi, light, thanks("Nguyễn Thị Hạnh"), empty},
+		{"thanks-dark", en, dark, thanks("Công Tằng Tôn Nữ Phương Thảo Nguyễn Đặng Hoàng Ngọc Quỳnh Anh"), empty},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := tt.draw(tt.t, tt.card, tt.view)
@@ -160,7 +183,7 @@ func looksLike(t *testing.T, name string, got []byte) {
 	small := onPhone(img)
 	path := filepath.Join("testdata", name+".png")
 	if *update {
-		write(t, path, small)
+		write(t, path, indexed(small))
 		return
 	}
 	raw, err := os.ReadFile(path)
@@ -187,7 +210,7 @@ func looksLike(t *testing.T, name string, got []byte) {
 	}
 }
 
-func onPhone(img image.Image) image.Image {
+func onPhone(img image.Image) *image.RGBA {
 	b := img.Bounds()
 	small := image.NewRGBA(image.Rect(0, 0, 290, b.Dy()*290/b.Dx()))
 	draw.BiLinear.Scale(small, small.Bounds(), img, b, draw.Src, nil)
@@ -212,11 +235,25 @@ func write(t *testing.T, path string, img image.Image) {
 	}
 }
 
-func BenchmarkBars(b *testing.B) {
-	t, v := texts(b, locales.Vietnamese), view(week, wards...)
-	for b.Loop() {
-		if _, err := Bars(t, light, v); err != nil {
-			b.Fatal(err)
-		}
+func BenchmarkPictures(b *testing.B) {
+	t := texts(b, locales.Vietnamese)
+	ten, forty := view(week, wards...), view(week, groups(40)...)
+	for _, bb := range []struct {
+		name string
+		draw drawing
+		view ward.View
+	}{
+		{"Bars", Bars, ten}, {"Bars40", Bars, forty}, {"Heat", Heat, ten}, {"Heat40", Heat, forty}, {"Line", Line, ten}, {"Summary", Summary, ten},
+		{"Thanks", func(t *locales.Texts, c Card, _ ward.View) ([]byte, error) {
+			return Thanks(t, c, ThanksCard{Name: "Nguyễn Thị Hạnh", Period: week, Done: 7})
+		}, ten},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := bb.draw(t, light, bb.view); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -59,7 +59,6 @@ func place(t *locales.Texts, v ward.View) string {
 func period(t *locales.Texts, p ward.Period) string {
 	from, to := p.From.In(time.UTC), p.To.In(time.UTC)
 	_, week := p.Week()
-	args := locales.Args{"Week": week, "From": t.DayMonth(from), "To": t.Date(to)}
 	switch {
 	case p.Days() == 1:
 		return t.Day(from)
@@ -68,15 +67,24 @@ func period(t *locales.Texts, p ward.Period) string {
 	case p.Monthly():
 		return from.Format(t.Plain("picture.month"))
 	case p.Weekly():
-		return t.Plain("picture.week", args)
+		return t.Plain("picture.week", locales.Args{"Week": week, "From": t.DayMonth(from), "To": t.Date(to)})
 	default:
-		return t.Plain("picture.dates", args)
+		return dates(t, p)
 	}
+}
+
+func dates(t *locales.Texts, p ward.Period) string {
+	from, to := p.From.In(time.UTC), p.To.In(time.UTC)
+	if from.Year() != to.Year() {
+		return t.Plain("picture.dates", locales.Args{"From": t.Date(from), "To": t.Date(to)})
+	}
+	return t.Plain("picture.dates", locales.Args{"From": t.DayMonth(from), "To": t.Date(to)})
 }
 
 // header writes who speaks, what about, and when.
 func (c *canvas) header(card Card, title string, more ...string) {
 	c.say(card.Organisation, bold(34), 28, c.accent)
+	c.y += 10 // room for the tones of a capital
 	c.say(title, bold(48), 36, c.ink)
 	for _, text := range more {
 		c.say(text, plain(36), 30, c.muted)
@@ -105,6 +113,7 @@ func (c *canvas) nothing(t *locales.Texts, card Card, v ward.View) ([]byte, erro
 
 // footer says when the numbers were counted, and ends the picture.
 func (c *canvas) footer(t *locales.Texts, card Card) ([]byte, error) {
+	c.y += 4
 	if !card.At.IsZero() {
 		c.say(t.Plain("picture.at", locales.Args{"Time": t.Clock(card.At), "Date": t.Date(card.At)}), plain(30), 24, c.muted)
 	}
