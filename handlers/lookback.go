@@ -71,7 +71,11 @@ func (h *Handlers) lookBack(ctx context.Context, t *locales.Texts, slot storage.
 	if err != nil || v.Total.Asked == 0 {
 		return e, err
 	}
-	drawn, err := h.draw(t, pictureBars, v)
+	kind := pictureBars
+	if slot.Digest != ward.DigestWeek {
+		kind = pictureCard
+	}
+	drawn, err := h.draw(t, kind, v)
 	if err != nil {
 		return e, err
 	}

@@ -48,7 +48,7 @@ func (h *Handlers) statsScreen(ctx context.Context, r *request, which, wardID in
 	if wardID != 0 {
 		title = r.t.Plain("stats.ward_title", locales.Args{"Ward": v.Ward.Name, "Title": title})
 	}
-	return r.say(ctx, report.View(r.t, title, v), h.statsButtons(r, which, v))
+	return r.say(ctx, report.Table(r.t, title, v), h.statsButtons(r, which, v))
 }
 
 // errFew says that a ward has too few people for its numbers to be shown.

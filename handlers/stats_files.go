@@ -23,6 +23,7 @@ const (
 	pictureBars  pictureKind = iota // by place
 	pictureDays                     // places and days
 	pictureWeeks                    // twelve weeks
+	pictureCard                     // the whole on a card, to be passed on
 )
 
 // sendPicture sends a picture of all wards, wardPicture of one by group.
@@ -74,6 +75,8 @@ func (h *Handlers) draw(t *locales.Texts, kind pictureKind, v ward.View) ([]byte
 		return picture.Heat(t, card, v)
 	case pictureWeeks:
 		return picture.Line(t, card, v)
+	case pictureCard:
+		return picture.Summary(t, card, v)
 	}
 	return nil, errOldButton
 }

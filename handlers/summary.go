@@ -29,7 +29,7 @@ func (h *Handlers) sumUp(ctx context.Context, r *request) error {
 	return r.edit(ctx, report.Totals(r.t, h.placeTitle(r.t, v), v, o), bot.Keyboard{
 		{to(month.Before()), to(month)},
 		{to(year.Before()), to(year)},
-		{button(r.t.Plain("btn.stats_file"), "book", spanOf(p)), button(r.t.Plain("btn.thanks"), "thanks", spanOf(ward.YearOf(p.To)))},
-		{button(r.t.Plain("btn.back"), "stats", statsToday)},
+		{button(r.t.Plain("btn.stats_picture"), "pic", spanOf(p), int64(pictureCard)), button(r.t.Plain("btn.stats_file"), "book", spanOf(p))},
+		{button(r.t.Plain("btn.thanks"), "thanks", spanOf(ward.YearOf(p.To))), button(r.t.Plain("btn.back"), "stats", statsToday)},
 	})
 }

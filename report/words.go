@@ -2,45 +2,11 @@ package report
 
 import (
 	"html"
-	"strings"
 	"time"
 
 	"wardbot/locales"
 	"wardbot/ward"
 )
-
-// View is a view for a chat, in Telegram's HTML: a table narrow enough for a
-// phone, the main numbers in words, what they were in the period before, and
-// what the tasks counted. The rate that a place aims at stands behind its own.
-func View(t *locales.Texts, title string, v ward.View) string {
-	if v.Total.Asked == 0 {
-		return Table(t, title, v.Places, v.Total)
-	}
-	rows := make([][]string, 0, len(v.Places))
-	aims := false
-	for _, p := range v.Places {
-		aims = aims || p.Target > 0
-	}
-	for _, p := range locales.Sorted(v.Places, func(p ward.PlaceTally) string { return p.Name }) {
-		row := []string{p.Name, t.Number(p.Done) + "/" + t.Number(p.Asked), t.Percent(p.Done, p.Asked)}
-		switch {
-		case p.Target > 0:
-			row = append(row, "≥"+t.Number(p.Target))
-		case aims:
-			row = append(row, "")
-		}
-		rows = append(rows, row)
-	}
-	heading, words, _ := strings.Cut(Words(t, title, v), "\n")
-	text := heading + "\n"
-	if len(rows) > 0 { // else all places are too small to be shown
-		text += "<pre>" + html.EscapeString(grid(rows, chatWidth)) + "</pre>\n"
-	}
-	if aims {
-		text += t.HTML("stats.targets") + "\n"
-	}
-	return text + words + Figures(t, v.Figures)
-}
 
 // Words are the main numbers of a view and what they were before: what stands
 // under a picture of them.
