@@ -210,13 +210,13 @@ func (h *Handlers) silentGroups(ctx context.Context, r *request, wardID int64) e
 		return err
 	}
 	wards := []ward.Ward{{ID: wardID}}
-	back := button(r.t.Plain("btn.back"), "stats", r.arg(0))
+	back, most := button(r.t.Plain("btn.back"), "stats", r.arg(0)), mostOfEach
 	if wardID == 0 {
 		if wards, err = h.store.Wards(ctx); err != nil {
 			return err
 		}
 	} else {
-		back = button(r.t.Plain("btn.back"), "wstats", r.arg(0), wardID)
+		back, most = button(r.t.Plain("btn.back"), "wstats", r.arg(0), wardID), mostOfOne
 	}
 	lines := []string{r.t.HTML("stats.silent_title", locales.Args{"Title": h.periodTitle(r.t, p)})}
 	for _, w := range locales.Sorted(wards, func(w ward.Ward) string { return w.Name }) {
@@ -228,7 +228,7 @@ func (h *Handlers) silentGroups(ctx context.Context, r *request, wardID int64) e
 			return err
 		}
 		if silent := v.SilentPlaces(); len(silent) > 0 {
-			lines = append(lines, r.t.HTML("stats.silent", locales.Args{"Ward": v.Ward.Name, "Groups": report.Places(r.t, silent, mostNamed)}))
+			lines = append(lines, r.t.HTML("stats.silent", locales.Args{"Ward": v.Ward.Name, "Groups": report.Places(r.t, silent, most)}))
 		}
 	}
 	if len(lines) == 1 {
@@ -237,8 +237,11 @@ func (h *Handlers) silentGroups(ctx context.Context, r *request, wardID int64) e
 	return r.say(ctx, strings.Join(lines, "\n"), bot.Keyboard{{back}})
 }
 
-// mostNamed is how many places are named in one line.
-const mostNamed = 12
+// How many silent groups are named: of one ward, and of each of all wards.
+const (
+	mostOfOne  = 60
+	mostOfEach = 6
+)
 
 // groupsFor is the groups of a ward as far as somebody may see them.
 func (h *Handlers) groupsFor(ctx context.Context, r *request, p ward.Period, wardID int64) (v ward.View, err error) {

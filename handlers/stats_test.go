@@ -62,7 +62,7 @@ func TestTarget(t *testing.T) {
 		t.Errorf("the table:\n%s", table)
 	}
 	o.boss.taps("Đặt mục tiêu", "Tất cả các phường", "Bỏ mục tiêu")
-	o.boss.reads("Đã bỏ mục tiêu của Tất cả các phường.")
+	o.boss.reads("Đã bỏ mục tiêu của tất cả các phường.")
 	o.boss.Say("/ctv")
 	o.boss.tap("Nhật ký")
 	o.boss.reads("phường Mỹ Đình 1")

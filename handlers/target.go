@@ -27,7 +27,7 @@ func (h *Handlers) askTargetPlace(ctx context.Context, r *request) error {
 	for _, w := range locales.Sorted(wards, func(w ward.Ward) string { return w.Name }) {
 		buttons = append(buttons, button(w.Name, "targof", w.ID))
 	}
-	k := append(bot.Keyboard{{button(r.t.Plain("stats.target_all"), "targof")}}, rows(buttons[:min(len(buttons), maxButtons)], 2)...)
+	k := append(bot.Keyboard{{button(r.t.Plain("btn.stats_all"), "targof")}}, rows(buttons[:min(len(buttons), maxButtons)], 2)...)
 	return r.edit(ctx, r.t.HTML("stats.target_which"), append(k, []bot.Button{button(r.t.Plain("btn.back"), "stats", statsToday)}))
 }
 
