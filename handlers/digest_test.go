@@ -96,6 +96,11 @@ func TestDigest(t *testing.T) {
 	off.Say("/caidat")
 	off.tap("Nhận tin cuối tuần")
 	off.reads("sẽ nhận bản tổng hợp")
+
+	// Whose names the spreadsheet took along is in the log.
+	mai.Say("/ctv")
+	mai.tap("Nhật ký")
+	mai.reads("Máy chủ gửi Mai bảng số liệu tuần, 1 báo cáo có tên, phường Mỹ Đình 1")
 }
 
 // TestDigestAfterARestart stops the bot before, at and after a digest's time.
