@@ -86,7 +86,7 @@ func (h *Handlers) lookBack(ctx context.Context, t *locales.Texts, slot storage.
 	if err := h.writeBook(ctx, &book, t, v, e.reports > 0); err != nil {
 		return e, err
 	}
-	sheetFile, sheet, err := ward.File{Kind: ward.MediaDocument, Name: bookName(v), Bytes: book.Bytes()}.Ready()
+	sheetFile, sheet, err := ward.File{Kind: ward.MediaDocument, Name: report.BookName(t, v), Bytes: book.Bytes()}.Ready()
 	if err != nil {
 		return e, err
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 
@@ -145,7 +144,7 @@ func (h *Handlers) statsBook(ctx context.Context, r *request, wardID int64) erro
 	if err := h.writeBook(ctx, &book, r.t, v, names); err != nil {
 		return err
 	}
-	file := bot.File{Name: bookName(v), Bytes: book.Bytes()}
+	file := bot.File{Name: report.BookName(r.t, v), Bytes: book.Bytes()}
 	_, err = h.line.SendDocument(ctx, r.chat, file, r.t.HTML("stats.file", locales.Args{"Title": h.placeTitle(r.t, v)}))
 	return r.gone(ctx, err)
 }
@@ -158,20 +157,4 @@ func (h *Handlers) writeBook(ctx context.Context, w io.Writer, t *locales.Texts,
 		reports = h.store.ReportRows(ctx, v.Period, v.Ward.ID)
 	}
 	return report.Book(w, t, h.Org, v, reports)
-}
-
-// bookName is the name of a spreadsheet, in ASCII so that it survives every
-// telephone.
-func bookName(v ward.View) string {
-	year, week := v.Period.Week()
-	first := v.Period.From
-	switch {
-	case v.Period.Weekly():
-		return fmt.Sprintf("bao-cao-tuan-%02d-%d.xlsx", week, year)
-	case v.Period.Monthly():
-		return fmt.Sprintf("bao-cao-thang-%02d-%d.xlsx", first/100%100, first/10000)
-	case v.Period.Yearly():
-		return fmt.Sprintf("bao-cao-nam-%d.xlsx", first/10000)
-	}
-	return fmt.Sprintf("bao-cao-%d.xlsx", first)
 }

@@ -133,15 +133,17 @@ type Args map[string]any
 
 // Texts speaks one language.
 type Texts struct {
-	lang     Language
-	html     *i18n.Localizer
-	plain    *i18n.Localizer
-	weekdays []string // from Sunday on
+	lang          Language
+	html          *i18n.Localizer
+	plain         *i18n.Localizer
+	weekdays      []string // from Sunday on
+	shortWeekdays []string
 }
 
 func newTexts(lang Language, html, plain *i18n.Localizer) *Texts {
 	t := &Texts{lang: lang, html: html, plain: plain}
 	t.weekdays = strings.Split(t.Plain("date.weekdays"), "|")
+	t.shortWeekdays = strings.Split(t.Plain("date.short_weekdays"), "|")
 	return t
 }
 

@@ -74,5 +74,10 @@ func (t *Texts) Day(at time.Time) string {
 	return t.Plain("date.day", Args{"Weekday": t.weekdays[at.Weekday()], "Date": t.DayMonth(at)})
 }
 
+// ShortDay is a day where there is little room: T4 12/07, or Wed 12 Jul.
+func (t *Texts) ShortDay(at time.Time) string {
+	return t.shortWeekdays[at.Weekday()] + " " + t.DayMonth(at)
+}
+
 // Date is a day with its year: 12/07/2023.
 func (t *Texts) Date(at time.Time) string { return at.Format(t.Plain("date.full")) }

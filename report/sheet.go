@@ -55,10 +55,7 @@ func setCell(f *excelize.File, sheet, cell string, value any, dates int) error {
 	case nil:
 		return nil
 	case string:
-		if runes := []rune(v); len(runes) > maxCell {
-			v = string(runes[:maxCell-1]) + "…"
-		}
-		return f.SetCellStr(sheet, cell, v)
+		return f.SetCellStr(sheet, cell, cutCell(v))
 	case time.Time:
 		if v.IsZero() {
 			return nil

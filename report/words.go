@@ -30,7 +30,7 @@ func Compared(t *locales.Texts, v ward.View) string {
 	}
 	points := rate(v.Total) - rate(v.Before)
 	args := locales.Args{
-		"Period": periodBefore(t, v.Period), "Percent": t.Percent(v.Before.Done, v.Before.Asked), "Points": t.Decimal(max(points, -points)),
+		"Earlier": periodBefore(t, v.Period), "Percent": t.Percent(v.Before.Done, v.Before.Asked), "Points": t.Decimal(max(points, -points)),
 	}
 	switch {
 	case points >= 0.05:

@@ -25,7 +25,7 @@ func Bars(t *locales.Texts, card Card, v ward.View) ([]byte, error) {
 	room := maxHeight - c.y - footerRoom
 	switch {
 	case len(places) == 0:
-		c.bar(margin, c.y, inner, 28, rate(v.Total), c.colour(v.Total))
+		c.bar(c.y, 28, rate(v.Total), c.colour(v.Total))
 		c.y += 48
 		c.wrapped(t.Plain("picture.all_small"), plain(36), c.muted)
 		c.y += 12
@@ -44,7 +44,7 @@ func Bars(t *locales.Texts, card Card, v ward.View) ([]byte, error) {
 }
 
 // footerRoom is what is kept for the lines below a chart.
-const footerRoom = 124
+const footerRoom = 148
 
 // list draws a place a row: its name, how many of how many, the share, and
 // the bar below them.
@@ -65,7 +65,7 @@ func (c *canvas) list(t *locales.Texts, places []ward.PlaceTally, row float64) {
 		c.text(name, s, c.ink, margin, base)
 		c.textTo(counts[i], plain(36), c.muted, middle, base)
 		c.textTo(rates[i], bold(44), c.ink, right, base)
-		c.bar(margin, base+15, inner, 18, rate(p.Tally), c.colour(p.Tally))
+		c.bar(base+15, 18, rate(p.Tally), c.colour(p.Tally))
 		c.y += row
 	}
 	c.y += 22

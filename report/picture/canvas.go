@@ -158,14 +158,15 @@ func (c *canvas) fit(text string, s style, smallest, room float64) (string, styl
 	return strings.TrimRight(string(letters), " ") + "…", s
 }
 
-// text writes with its left end at x.
+// text writes with its left end at x, or the nearest whole pixel: equal words
+// have equal pixels then, which packs better.
 func (c *canvas) text(text string, s style, col color.RGBA, x, baseline float64) {
 	text = c.clean(text)
 	if c.err != nil {
 		return
 	}
 	d := font.Drawer{Dst: c.img, Src: image.NewUniform(col), Face: c.face(s), Dot: fixed.Point26_6{
-		X: fixed.Int26_6(math.Round(x * 64)), Y: fixed.I(int(math.Round(baseline))),
+		X: fixed.I(int(math.Round(x))), Y: fixed.I(int(math.Round(baseline))),
 	}}
 	d.DrawString(text)
 }
@@ -240,11 +241,11 @@ func (c *canvas) box(x, y, w, h, r float64, col color.RGBA) {
 	})
 }
 
-// bar paints a track and the part of it that is filled.
-func (c *canvas) bar(x, y, w, h, part float64, col color.RGBA) {
-	c.box(x, y, w, h, h/2, c.track)
+// bar paints a track across the picture and the part of it that is filled.
+func (c *canvas) bar(y, h, part float64, col color.RGBA) {
+	c.box(margin, y, inner, h, h/2, c.track)
 	if part > 0 {
-		c.box(x, y, max(h, w*part), h, h/2, col) // a little is a dot, not nothing
+		c.box(margin, y, max(h, inner*part), h, h/2, col) // a little is a dot, not nothing
 	}
 }
 

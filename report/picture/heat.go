@@ -24,16 +24,18 @@ func Heat(t *locales.Texts, card Card, v ward.View) ([]byte, error) {
 	if v.Total.Asked == 0 {
 		return c.nothing(t, card, v)
 	}
-	title, columns, labels := t.Plain("picture.heat_days", numbers(t, v)), v.Days, days(t, v)
-	if len(columns) == 0 {
-		title, columns, labels = t.Plain("picture.heat_weeks", numbers(t, v)), v.Weeks, weekNumbers(v)
+	columns, labels := v.Days, days(t, v)
+	if len(columns) > 0 {
+		c.header(card, t.Plain("picture.heat_days", numbers(t, v)), period(t, v.Period), t.Plain("picture.heat_sum", numbers(t, v)))
+	} else {
+		columns, labels = v.Weeks, weekNumbers(v)
+		c.header(card, t.Plain("picture.heat_weeks", numbers(t, v)), dates(t, span(v.Weeks)))
 	}
-	c.header(card, title, period(t, v.Period), sum(t, v))
 	places := inOrder(v.Places)
 	if len(places) == 0 {
 		c.wrapped(t.Plain("picture.all_small"), plain(36), c.muted)
 	} else {
-		c.grid(places, columns, labels)
+		c.heatMap(places, columns, labels)
 	}
 	c.scale(t)
 	return c.footer(t, card)
@@ -70,7 +72,7 @@ type block struct {
 	numbers      bool
 }
 
-func (c *canvas) grid(places []ward.PlaceTally, columns []ward.Column, labels []string) {
+func (c *canvas) heatMap(places []ward.PlaceTally, columns []ward.Column, labels []string) {
 	const gap, head = 36, 56
 	blocks := 1.0
 	if len(places) > heatRows {
@@ -78,19 +80,20 @@ func (c *canvas) grid(places []ward.PlaceTally, columns []ward.Column, labels []
 	}
 	rows := math.Ceil(float64(len(places)) / blocks)
 	w := (inner - gap*(blocks-1)) / blocks
-	b := block{row: min(88, (maxHeight-c.y-footerRoom-head-20)/rows)}
+	b := block{row: math.Floor(min(88, (maxHeight-c.y-footerRoom-head-20)/rows))} // whole pixels have sharp edges
 	b.name = plain(min(42, 0.72*b.row))
 	names := make([]string, len(places))
 	for i, p := range places {
 		names[i] = p.Name
 	}
 	b.names = min(c.widest(names, b.name)+20, 0.36*w)
-	b.cell = (w - b.names) / float64(len(columns))
+	b.cell = math.Floor((w - b.names) / float64(len(columns)))
+	b.names = w - b.cell*float64(len(columns))
 	b.number = plain(min(40, 0.66*b.row))
-	for b.number.size > smallText && c.measure("100", b.number) > b.cell-12 {
+	for b.number.size > smallText && c.measure("88", b.number) > b.cell-16 {
 		b.number.size--
 	}
-	b.numbers = b.number.size >= smallText && c.measure("100", b.number) <= b.cell-10
+	b.numbers = b.number.size >= smallText && c.measure("88", b.number) <= b.cell-14
 	found := lookup(columns)
 	for i := 0.0; i < blocks; i++ {
 		b.x = margin + i*(w+gap)
@@ -138,7 +141,7 @@ func (c *canvas) labels(b block, labels []string) {
 func (c *canvas) heatRow(b block, p ward.PlaceTally, days []ward.Tally, y float64) {
 	name, s := c.fit(p.Name, b.name, 0.7*b.name.size, b.names-16)
 	c.text(name, s, c.ink, b.x, y+b.row/2+0.33*s.size)
-	between := min(6, 0.14*b.cell)
+	between := math.Round(min(6, 0.14*b.cell))
 	for i, n := range days {
 		x, w, h := b.x+b.names+b.cell*float64(i), b.cell-between, b.row-between
 		ground := c.heat(n)
@@ -147,17 +150,19 @@ func (c *canvas) heatRow(b block, p ward.PlaceTally, days []ward.Tally, y float6
 		case n.Asked == 0:
 			c.box(x+w/2-min(8, w/4), y+h/2-2, 2*min(8, w/4), 4, 2, c.muted)
 		case b.numbers:
-			c.textAround(strconv.Itoa(100*n.Done/n.Asked), b.number, inkOn(ground), x+w/2, y+h/2+0.35*b.number.size)
+			share, s := c.fit(strconv.Itoa(100*n.Done/n.Asked), b.number, 0.5*b.number.size, w-4)
+			c.textAround(share, s, inkOn(ground), x+w/2, y+h/2+0.35*s.size)
 		}
 	}
 }
 
-// heat is the colour of a share: the more, the further from the paper.
+// heat is the colour of a share: the more, the further from the paper. It
+// changes faster towards the top, where most shares lie.
 func (p palette) heat(n ward.Tally) color.RGBA {
 	if n.Asked == 0 {
 		return mix(p.paper, p.track, 0.5)
 	}
-	return mix(p.track, p.accent, 0.06+0.94*rate(n))
+	return mix(p.track, p.full, 0.06+0.94*math.Pow(rate(n), 1.4))
 }
 
 // scale says what the colours of a heat map mean.

@@ -9,8 +9,8 @@ import (
 
 // indexed is the picture in 256 colours, a third of the size to send. Like
 // colours, equal in the upper five bits of each channel, become the one that
-// most of their pixels have: plain areas keep theirs to the last bit, and only
-// the smoothed edges of letters change, by what no eye sees.
+// most of their plain areas have; the smoothed edges of letters change by what
+// no eye sees.
 func indexed(img *image.RGBA) *image.Paletted {
 	type bucket struct {
 		color  color.RGBA
@@ -23,10 +23,19 @@ func indexed(img *image.RGBA) *image.Paletted {
 	row := func(y int) []uint8 { return img.Pix[y*img.Stride : y*img.Stride+4*size.X] }
 	at := func(p []uint8) int { return int(p[0]>>3)<<10 | int(p[1]>>3)<<5 | int(p[2]>>3) }
 	for y := range size.Y {
+		var left color.RGBA
+		var b *bucket
 		for p := row(y); len(p) > 0; p = p[4:] {
-			b := &buckets[at(p)]
+			c := color.RGBA{R: p[0], G: p[1], B: p[2], A: 0xff}
+			if c != left { // the edge of something, which has no vote
+				b, left = &buckets[at(p)], c
+				if b.pixels++; b.pixels == 1 {
+					b.color = c
+				}
+				continue
+			}
 			b.pixels++
-			switch c := (color.RGBA{R: p[0], G: p[1], B: p[2], A: 0xff}); {
+			switch {
 			case c == b.color:
 				b.votes++
 			case b.votes == 0:

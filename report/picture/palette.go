@@ -11,16 +11,19 @@ import (
 // amber keeps 4.5:1 on paper (WCAG 2.2, 1.4.3); a test computes it.
 type palette struct {
 	paper, ink, muted, track, accent, amber color.RGBA
+	full                                    color.RGBA // 100% in a heat map
 }
 
 var palettes = map[Theme]palette{
 	Light: {
 		paper: hex(0xfbfaf7), ink: hex(0x1b2a33), muted: hex(0x56646d), track: hex(0xe3e6e3),
-		accent: hex(0x0b7a75), amber: hex(0xb85c08),
+		accent: hex(0x09706b), amber: hex(0xb05606),
+		full: hex(0x075955),
 	},
 	Dark: {
 		paper: hex(0x151b1f), ink: hex(0xf1efe9), muted: hex(0xaab5bc), track: hex(0x30393f),
 		accent: hex(0x3fbdb2), amber: hex(0xf2a444),
+		full: hex(0x52d3c7),
 	},
 }
 

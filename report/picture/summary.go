@@ -13,18 +13,18 @@ func Summary(t *locales.Texts, card Card, v ward.View) ([]byte, error) {
 	}
 	c.header(card, place(t, v), period(t, v.Period))
 	share, big := t.Percent(v.Total.Done, v.Total.Asked), bold(168)
-	c.text(share, big, c.accent, margin-6, c.y+148)
+	c.text(share, big, c.colour(v.Total), margin-6, c.y+148)
 	x := margin + c.measure(share, big) + 36
 	for i, text := range []string{t.Plain("picture.done"), t.Plain("picture.sum_short", numbers(t, v))} {
 		fitted, s := c.fit(text, plain(44), 30, width-margin-x)
 		c.text(fitted, s, c.ink, x, c.y+84+float64(i)*60)
 	}
 	c.y += 190
-	c.bar(margin, c.y, inner, 28, rate(v.Total), c.colour(v.Total))
+	c.bar(c.y, 28, rate(v.Total), c.colour(v.Total))
 	c.y += 60
 	if v.Before.Asked > 0 {
 		c.say(t.Plain("picture.before", numbers(t, v)), plain(36), 30, c.muted)
-		c.y += 14
+		c.y += 20
 	}
 	n := v.Total
 	c.tiles([]tile{

@@ -3,6 +3,7 @@ package picture
 import (
 	"image/color"
 	"math"
+	"strings"
 
 	"golang.org/x/image/vector"
 
@@ -26,11 +27,11 @@ func Thanks(t *locales.Texts, card Card, thanks ThanksCard) ([]byte, error) {
 	c := newCanvas(card.Theme)
 	const frame = 28
 	c.box(frame, frame, width-2*frame, thanksHeight-2*frame, 36, mix(c.paper, c.accent, 0.10))
-	c.lotus(width/2, 300, 170)
-	c.y = 372
+	c.lotus(width/2, 276, 160)
+	c.y = 336
 	c.centred(t.Plain("picture.thanks"), plain(46), 36, c.accent)
 	c.y += 6
-	c.centred(thanks.Name, bold(92), 52, c.ink)
+	c.name(thanks.Name)
 	if thanks.Place != "" {
 		c.centred(thanks.Place, plain(40), 32, c.muted)
 	}
@@ -40,6 +41,7 @@ func Thanks(t *locales.Texts, card Card, thanks ThanksCard) ([]byte, error) {
 	if thanks.Households > 0 {
 		c.centred(t.Plain("picture.thanks_households", locales.Args{"Count": thanks.Households}), bold(52), 38, c.ink)
 	}
+	c.y += 16
 	c.centred(t.Plain("picture.thanks_wish"), plain(40), 32, c.ink)
 	c.y = thanksHeight - 130
 	c.centred(card.Organisation, bold(40), 30, c.accent)
@@ -53,6 +55,31 @@ func (c *canvas) centred(text string, s style, smallest float64, col color.RGBA)
 	fitted, small := c.fit(text, s, smallest, inner-60)
 	c.textAround(fitted, small, col, width/2, c.y+1.04*s.size)
 	c.y += leading * s.size
+}
+
+// name writes a person's name as large as it goes; a long one in two lines,
+// because a name of thanks should not be cut.
+func (c *canvas) name(name string) {
+	const size, least = 92, 64
+	name = c.clean(name)
+	if c.measure(name, bold(least)) <= inner-60 {
+		c.centred(name, bold(size), least, c.ink)
+		return
+	}
+	words := strings.Fields(name)
+	half := c.measure(name, bold(least)) / 2
+	first := 1
+	for first < len(words)-1 && c.measure(strings.Join(words[:first+1], " "), bold(least)) <= half+40 {
+		first++
+	}
+	rows := []string{strings.Join(words[:first], " "), strings.Join(words[first:], " ")}
+	s := bold(least)
+	for s.size > 40 && c.widest(rows, s) > inner-60 {
+		s.size -= 2
+	}
+	for _, row := range rows {
+		c.centred(row, s, s.size, c.ink)
+	}
 }
 
 // lotus draws a flower of seven petals that grow from a point, the outer ones

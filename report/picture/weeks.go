@@ -26,18 +26,25 @@ func Line(t *locales.Texts, card Card, v ward.View) ([]byte, error) {
 	if first == last {
 		change = t.Plain("picture.line_once", args)
 	}
-	all := ward.Period{From: v.Weeks[0].Period.From, To: v.Weeks[len(v.Weeks)-1].Period.To}
-	c.header(card, t.Plain("picture.line", args), dates(t, all), change)
+	c.header(card, t.Plain("picture.line", args), dates(t, span(v.Weeks)), change)
 	c.curve(t, v.Weeks, first, last)
 	c.labelWeeks(t, v)
 	return c.footer(t, card)
+}
+
+// span is the time from the first column to the last.
+func span(columns []ward.Column) ward.Period {
+	if len(columns) == 0 {
+		return ward.Period{}
+	}
+	return ward.Period{From: columns[0].Period.From, To: columns[len(columns)-1].Period.To}
 }
 
 func percent(t *locales.Texts, n ward.Tally) string { return t.Percent(n.Done, n.Asked) }
 
 // The plot of the line.
 const (
-	plotLeft   = margin + 108 // after the percentages
+	plotLeft   = margin + 112 // after the percentages
 	plotRight  = width - margin
 	plotHeight = 480
 )
@@ -97,8 +104,8 @@ func (c *canvas) value(text string, p point, under bool) {
 
 func (c *canvas) labelWeeks(t *locales.Texts, v ward.View) {
 	for i, label := range weekNumbers(v) {
-		c.textAround(label, plain(36), c.muted, c.week(i, len(v.Weeks)), c.y+50)
+		c.textAround(label, plain(36), c.muted, c.week(i, len(v.Weeks)), c.y+54)
 	}
-	c.text(t.Plain("picture.week_axis"), plain(30), c.muted, margin, c.y+50)
-	c.y += 84
+	c.text(t.Plain("picture.week_axis"), plain(30), c.muted, margin, c.y+54)
+	c.y += 88
 }

@@ -104,7 +104,7 @@ func sum(t *locales.Texts, v ward.View) string {
 // nothing is the picture of a period in which nobody was asked.
 func (c *canvas) nothing(t *locales.Texts, card Card, v ward.View) ([]byte, error) {
 	c.header(card, place(t, v), period(t, v.Period))
-	c.bar(margin, c.y+10, inner, 20, 0, c.accent)
+	c.bar(c.y+10, 20, 0, c.accent)
 	c.y += 60
 	c.wrapped(t.Plain("picture.no_tasks"), plain(42), c.ink)
 	c.y += 12
