@@ -17,6 +17,9 @@ type Tally struct {
 // Silent is how many were asked and have not answered.
 func (t Tally) Silent() int { return t.Asked - t.Done - t.NotToday }
 
+// InTime is how many were done before their deadline.
+func (t Tally) InTime() int { return t.Done - t.Late }
+
 // Add sums two tallies of different places over one period.
 func (t Tally) Add(u Tally) Tally {
 	return Tally{
