@@ -11,7 +11,7 @@ import (
 	"wardbot/ward"
 )
 
-// silent names the groups in which nobody has done anything, as far as
+// silent names the groups in which nobody has answered, as far as
 // somebody may see them: of one ward, or ward by ward.
 func (h *Handlers) silent(ctx context.Context, r *request) error {
 	return h.silentGroups(ctx, r, r.ownNumbers())
@@ -44,7 +44,7 @@ func (h *Handlers) silentGroups(ctx context.Context, r *request, wardID int64) e
 		if err != nil {
 			return err
 		}
-		if silent := v.SilentPlaces(); len(silent) > 0 {
+		if silent := v.Silent(); len(silent) > 0 {
 			lines = append(lines, r.t.HTML("stats.silent", locales.Args{"Ward": v.Ward.Name, "Groups": report.Places(r.t, silent, most)}))
 		}
 	}

@@ -93,7 +93,6 @@ func (h *Handlers) view(ctx context.Context, t *locales.Texts, p ward.Period, wa
 	}
 	v = v.Without(few, before)
 	if wardID != 0 {
-		v.Figures = slices.DeleteFunc(v.Figures, func(f ward.Figure) bool { return f.WardID != wardID })
 		nameGroups(t, v)
 	}
 	return v, nil
@@ -117,7 +116,7 @@ func nameGroups(t *locales.Texts, v ward.View) {
 		}
 	}
 	name(v.Places)
-	for _, c := range slices.Concat(v.Days, v.Weeks) {
+	for _, c := range slices.Concat(v.Days, v.Weeks, v.Months) {
 		name(c.Places)
 	}
 }

@@ -124,12 +124,12 @@ func TestSilentGroups(t *testing.T) {
 	lan := o.collaborator("Lan")
 	o.sends("Nhắc bà con")
 	lan.Say("/thongke")
-	lan.tap("Tổ chưa có ai làm")
-	lan.reads("Tổ chưa có ai làm · Hôm nay · Thứ Tư, 12/07\nMỹ Đình 1: Tổ 12")
+	lan.tap("Tổ chưa trả lời")
+	lan.reads("Tổ chưa có ai trả lời · Hôm nay · Thứ Tư, 12/07\nMỹ Đình 1: Tổ 12")
 	lan.tap("✅ Đã làm")
 	o.boss.Say("/thongke")
-	o.boss.tap("Tổ chưa có ai làm")
-	o.boss.reads("Tổ nào cũng đã có người làm")
+	o.boss.tap("Tổ chưa trả lời")
+	o.boss.reads("Tổ nào cũng đã có người trả lời")
 }
 
 // TestWhomToThank goes through three months.

@@ -18,7 +18,7 @@ const mostPraised = 6
 func Digest(t *locales.Texts, title string, v ward.View, signature string, limit int) string {
 	lines := []string{"<b>" + html.EscapeString(title) + "</b>", summary(t, v.Total)}
 	more := []string{Compared(t, v)}
-	if silent := v.SilentPlaces(); len(silent) > 0 {
+	if silent := v.Silent(); len(silent) > 0 {
 		more = append(more, t.HTML("digest.silent", locales.Args{"Places": Places(t, silent, mostPraised)}))
 	}
 	if praises := v.Praises(); len(praises) > 0 {
@@ -89,7 +89,7 @@ func Totals(t *locales.Texts, title string, v ward.View, o ward.Output) string {
 	}
 	return t.HTML("digest.totals", locales.Args{
 		"Title": title, "People": t.Number(people), "Active": t.Number(v.Total.Active), "Covered": t.Number(v.Total.Covered),
-		"Groups": t.Number(v.Total.Groups), "Tasks": t.Number(o.Tasks), "Done": t.Number(v.Total.Done),
+		"Groups": t.Number(v.Total.Groups), "Tasks": t.Number(v.Tasks), "Done": t.Number(v.Total.Done),
 		"Percent": t.Percent(v.Total.Done, v.Total.Asked), "Households": t.Number(v.Total.Households),
 		"Reports": t.Number(v.Total.Reports), "Stories": t.Number(o.Stories), "Entries": t.Number(o.Entries),
 	})

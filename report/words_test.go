@@ -71,7 +71,7 @@ func TestDigest(t *testing.T) {
 56,0% đã làm (14/25) · 0 bận · 11 chưa trả lời
 0 báo cáo · 30 hộ · 2/3 tổ có người làm
 So với tuần trước (25,0%): tăng 31,0 điểm %
-Chưa có ai làm: Tổ 3
+Chưa ai trả lời: Tổ 3
 <b>Đáng khen tuần này</b>
 • Làm trở lại sau một tuần vắng: Tổ 1
 • Làm đủ mọi việc: Tổ 2

@@ -59,10 +59,10 @@ func (s *Store) Shares(ctx context.Context, p ward.Period) (map[int64]ward.Share
 	return all, nil
 }
 
-// Output counts what a period brought beside deeds and reports: tasks that
-// were sent, stories that were published, and entries to its calls.
+// Output counts what a period brought beside its tally: stories that were
+// published, and entries to its calls.
 func (s *Store) Output(ctx context.Context, p ward.Period) (o ward.Output, err error) {
-	for query, n := range map[string]*int{tasksInSQL: &o.Tasks, publishedStoriesSQL: &o.Stories, entriesInSQL: &o.Entries} {
+	for query, n := range map[string]*int{publishedStoriesSQL: &o.Stories, entriesInSQL: &o.Entries} {
 		if err := s.readers.QueryRowContext(ctx, query, p.From, p.To).Scan(n); err != nil {
 			return o, fmt.Errorf("output of %s: %w", p, err)
 		}

@@ -44,7 +44,7 @@ func (v View) Few(open func(placeID int64) bool) map[int64]bool {
 // all are the places of each part of the view.
 func (v View) all() [][]PlaceTally {
 	all := [][]PlaceTally{v.Places}
-	for _, c := range slices.Concat(v.Days, v.Weeks) {
+	for _, c := range slices.Concat(v.Days, v.Weeks, v.Months) {
 		all = append(all, c.Places)
 	}
 	return all
@@ -70,7 +70,7 @@ func (v View) Without(few map[int64]bool, before []PlaceTally) View {
 		}
 		return all
 	}
-	v.Places, v.Days, v.Weeks = left(v.Places), columns(v.Days), columns(v.Weeks)
+	v.Places, v.Days, v.Weeks, v.Months = left(v.Places), columns(v.Days), columns(v.Weeks), columns(v.Months)
 	if v.Ward.ID == 0 {
 		v.Total, v.Before = Sum(v.Places), Sum(left(before))
 		v.Figures = slices.DeleteFunc(slices.Clone(v.Figures), func(f Figure) bool { return few[f.WardID] })

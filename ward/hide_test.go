@@ -46,11 +46,11 @@ func TestFew(t *testing.T) {
 func TestNothingBySubtraction(t *testing.T) {
 	places := []PlaceTally{counted(1, 40, 40, 30), counted(2, 4, 4, 2), counted(3, 6, 6, 6)}
 	column := Column{Places: places, Total: Sum(places)}
-	v := View{Places: places, Total: Sum(places), Before: Sum(places), Days: []Column{column}, Weeks: []Column{column},
+	v := View{Places: places, Total: Sum(places), Before: Sum(places), Days: []Column{column}, Weeks: []Column{column}, Months: []Column{column},
 		Figures: []Figure{{WardID: 1, N: 10}, {WardID: 2, N: 3}}}
 	got := v.Without(v.Few(nobody), places)
 	want := Tally{Asked: 46, Done: 36}
-	if got.Total != want || got.Before != want || got.Days[0].Total != want || got.Weeks[0].Total != want {
+	if got.Total != want || got.Before != want || got.Days[0].Total != want || got.Weeks[0].Total != want || got.Months[0].Total != want {
 		t.Errorf("the district still counts the small ward: %+v", got)
 	}
 	if len(got.Places) != 2 || len(got.Days[0].Places) != 2 || len(got.Weeks[0].Places) != 2 || len(got.Figures) != 1 {

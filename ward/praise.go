@@ -79,15 +79,3 @@ func (t Tally) points() int {
 	}
 	return 100 * t.Done / t.Asked
 }
-
-// SilentPlaces are the places of the view in which somebody was asked and
-// nobody has done anything.
-func (v View) SilentPlaces() []PlaceTally {
-	var silent []PlaceTally
-	for _, p := range v.Places {
-		if p.Asked > 0 && p.Done == 0 {
-			silent = append(silent, p)
-		}
-	}
-	return silent
-}

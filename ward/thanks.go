@@ -12,4 +12,4 @@ type ThanksRule struct {
 var Thanks = ThanksRule{Months: 3, Percent: 80}
 
 // Output is what a period brought beside what its tally counts.
-type Output struct{ Tasks, Stories, Entries int }
+type Output struct{ Stories, Entries int }
