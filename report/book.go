@@ -44,6 +44,9 @@ func BookName(t *locales.Texts, v ward.View) string { return fileName(t, v) + ".
 // CSVName is the name of the same as CSV.
 func CSVName(t *locales.Texts, v ward.View) string { return fileName(t, v) + ".csv" }
 
+// TextName is the name of the same in words.
+func TextName(t *locales.Texts, v ward.View) string { return fileName(t, v) + ".txt" }
+
 // PictureName is the name of a picture of it, of which there may be several.
 func PictureName(t *locales.Texts, v ward.View, kind string) string {
 	return fileName(t, v) + "-" + kind + ".png"
@@ -54,8 +57,14 @@ func fileName(t *locales.Texts, v ward.View) string {
 	return strings.ReplaceAll(ward.Fold(words), " ", "-")
 }
 
-// PeriodTitle names a period: "Tuần 28 (10/07/2023 – 16/07/2023)".
-func PeriodTitle(t *locales.Texts, p ward.Period) string {
+// Title names what a view is of: "Tuần 28 (10/07/2023 – 16/07/2023) · phường
+// Mỹ Đình 1".
+func Title(t *locales.Texts, v ward.View) string {
+	return t.Plain("book.title", locales.Args{"Period": periodTitle(t, v.Period), "Ward": v.Ward.Name})
+}
+
+// periodTitle names a period: "Tuần 28 (10/07/2023 – 16/07/2023)".
+func periodTitle(t *locales.Texts, p ward.Period) string {
 	from, to := t.Date(p.From.In(time.UTC)), t.Date(p.To.In(time.UTC))
 	switch {
 	case p.From == p.To:

@@ -21,7 +21,7 @@ func (b *book) columns() error {
 	if len(all) == 0 {
 		return nil
 	}
-	if err := b.open(1, sheet, b.title(), 0); err != nil {
+	if err := b.open(1, sheet, Title(b.t, b.v), 0); err != nil {
 		return err
 	}
 	if err := b.SetColWidth(sheet, "A", "A", 6); err != nil {

@@ -66,7 +66,7 @@ func covered(p ward.PlaceTally) any { return fmt.Sprintf("%d/%d", p.Covered, p.G
 // the same of the period before, and a chart of the rates.
 func (b *book) places() error {
 	sheet := sheetTitle(b.t, b.v.Period)
-	if err := b.open(0, sheet, b.title(), 1); err != nil {
+	if err := b.open(0, sheet, Title(b.t, b.v), 1); err != nil {
 		return err
 	}
 	columns := b.placeColumns()
@@ -180,9 +180,4 @@ func (b *book) chart(sheet string, last, y int) error {
 		YAxis:     excelize.ChartAxis{Minimum: &zero, Maximum: &one, Font: axis, MajorGridLines: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "0%"}},
 		Dimension: excelize.ChartDimension{Width: 1000, Height: uint(max(220, 90+26*(last-headerRow)))},
 	})
-}
-
-// title is the heading of the sheets: what, when and where.
-func (b *book) title() string {
-	return b.t.Plain("book.title", locales.Args{"Period": PeriodTitle(b.t, b.v.Period), "Ward": b.v.Ward.Name})
 }

@@ -75,7 +75,7 @@ func (b *book) openReports() (*excelize.StreamWriter, error) {
 		at    string
 		cells []any
 	}{
-		{"A1", []any{excelize.Cell{StyleID: b.look["title"], Value: b.title()}}},
+		{"A1", []any{excelize.Cell{StyleID: b.look["title"], Value: Title(b.t, b.v)}}},
 		{"A2", []any{excelize.Cell{StyleID: b.look["quiet"], Value: b.organisation}}},
 		{"A4", header},
 	} {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -297,6 +298,24 @@ func (t *district) check(ctx context.Context) error {
 	case len(refused) > 0:
 		return fmt.Errorf("telegram refused %d calls, the first: %+v", len(refused), refused[0])
 	}
+	if err := t.print(ctx); err != nil {
+		return err
+	}
 	t.say("Checked: the tally is what the %d people did, and everybody has each message exactly once.", len(t.people))
 	return nil
+}
+
+// print writes the week's pictures and spreadsheet into a folder that stays.
+func (t *district) print(ctx context.Context) error {
+	dir, err := os.MkdirTemp("", "wardbot-report-")
+	if err != nil {
+		return fmt.Errorf("folder for pictures: %w", err)
+	}
+	p := press{store: t.store, texts: t.texts.In(locales.Vietnamese), organisation: t.sample.Org, zone: t.zone, now: t.now()}
+	written, err := p.print(ctx, dir, ward.WeekOf(t.now(), t.zone), 0, true)
+	t.say("Pictures and spreadsheet:")
+	for _, path := range written {
+		t.say("  %s", path)
+	}
+	return err
 }

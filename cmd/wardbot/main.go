@@ -32,6 +32,7 @@ type commands struct {
 	Load    loadCommand    `cmd:"" help:"Measure what the program promises, against a simulated Telegram."`
 	Places  placesCommand  `cmd:"" help:"Wards and residential groups."`
 	People  peopleCommand  `cmd:"" help:"Lists of people who are expected to register."`
+	Report  reportCommand  `cmd:"" help:"Write the numbers of a week, a month or a year as text, pictures and spreadsheet."`
 	Check   checkCommand   `cmd:"" help:"Say whether all that the bot needs is there, and what to do if not."`
 	Webhook webhookCommand `cmd:"" help:"How updates come from Telegram."`
 	Texts   textsCommand   `cmd:"" help:"Print every message in both languages."`
