@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"wardbot/ward"
 )
 
@@ -59,8 +61,25 @@ func (s *Store) mapOf(ctx context.Context, p ward.Period, wardID int64) (distric
 	if wardID != 0 {
 		query, past, more = mapGroupsSQL, pastGroupsSQL, append(more, wardID)
 	}
-	var err error
-	if m.places, err = collect(ctx, s.readers, scanMapped, query, more...); err != nil {
+	groups := map[int64][]groupCount{}
+	both, inBoth := errgroup.WithContext(ctx)
+	both.Go(func() (err error) {
+		m.places, err = collect(inBoth, s.readers, scanMapped, query, more...)
+		return err
+	})
+	if wardID == 0 {
+		both.Go(func() error {
+			_, err := collect(inBoth, s.readers, func(r row) (struct{}, error) {
+				var id int64
+				var g groupCount
+				err := r.Scan(&id, &g.valid.From, &g.valid.To, &g.n)
+				groups[id] = append(groups[id], g)
+				return struct{}{}, err
+			}, groupsOfWardsSQL, p.From, p.To)
+			return err
+		})
+	}
+	if err := both.Wait(); err != nil {
 		return m, err
 	}
 	ended := func(place mapped) bool { return place.People == 0 && place.valid.To < farDay }
@@ -75,24 +94,13 @@ func (s *Store) mapOf(ctx context.Context, p ward.Period, wardID int64) (distric
 			}
 		}
 	}
-	if wardID != 0 {
-		for i, place := range m.places {
-			m.places[i].groups = []groupCount{{valid: place.valid, n: 1}}
-		}
-		return m, nil
-	}
-	groups := map[int64][]groupCount{}
-	_, err = collect(ctx, s.readers, func(r row) (struct{}, error) {
-		var id int64
-		var g groupCount
-		err := r.Scan(&id, &g.valid.From, &g.valid.To, &g.n)
-		groups[id] = append(groups[id], g)
-		return struct{}{}, err
-	}, groupsOfWardsSQL, p.From, p.To)
 	for i, place := range m.places {
 		m.places[i].groups = groups[place.PlaceID]
+		if wardID != 0 {
+			m.places[i].groups = []groupCount{{valid: place.valid, n: 1}}
+		}
 	}
-	return m, err
+	return m, nil
 }
 
 // in are the places of a period, with how many groups they had.

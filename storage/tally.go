@@ -5,20 +5,25 @@ import (
 	"fmt"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"wardbot/ward"
 )
 
 const (
-	// The columns of who was active and what was covered go into %s. Days are
-	// those of tasks or, below 0, the first ones of stretches.
-	tallySums    = `SUM(sent + posted), SUM(done), SUM(late), SUM(not_today), SUM(reports), SUM(households), SUM(%s), SUM(%s)`
-	wardSumsSQL  = `SELECT day, ward_id, ` + tallySums + ` FROM tally WHERE day BETWEEN $1 AND $2 AND group_id = 0 GROUP BY day, ward_id`
-	groupSumsSQL = `
-		SELECT day, group_id, ` + tallySums + ` FROM tally
-		WHERE day BETWEEN $1 AND $2 AND ward_id = $3 AND group_id <> 0 GROUP BY day, group_id`
+	// %s are the columns of who was active and what was covered, and by what
+	// the rows of several periods are kept apart.
+	tallySums      = `SUM(sent + posted), SUM(done), SUM(late), SUM(not_today), SUM(reports), SUM(households), SUM(%s), SUM(%s)`
+	wardSumsSQL    = `SELECT MIN(day), ward_id, ` + tallySums + ` FROM tally WHERE day BETWEEN $1 AND $2 AND group_id = 0 GROUP BY ward_id%s`
+	stretchSumsSQL = `SELECT MIN(day), ward_id, ` + tallySums + ` FROM tally WHERE bulletin_id BETWEEN $1 AND $2 GROUP BY ward_id%s`
+	// The rows of one stretch lie in order, so this need not sort them.
+	oneStretchSQL = `SELECT MIN(day), ward_id, ` + tallySums + ` FROM tally WHERE bulletin_id = $1 GROUP BY ward_id%s`
+	groupSumsSQL  = `
+		SELECT MIN(day), group_id, ` + tallySums + ` FROM tally
+		WHERE day BETWEEN $1 AND $2 AND ward_id = $3 AND group_id <> 0 GROUP BY group_id%s`
 	wholeWardSQL = `
-		SELECT day, ward_id, ` + tallySums + ` FROM tally
-		WHERE day BETWEEN $1 AND $2 AND ward_id = $3 AND group_id = 0 GROUP BY day, ward_id`
+		SELECT MIN(day), ward_id, ` + tallySums + ` FROM tally
+		WHERE day BETWEEN $1 AND $2 AND ward_id = $3 AND group_id = 0 AND day > 0 GROUP BY ward_id%s`
 
 	// The slow ways, for days and for dates that are no week, month or year:
 	// groups with something done, and people who did several tasks only once.
@@ -67,63 +72,90 @@ func (s *Store) GroupTallies(ctx context.Context, p ward.Period, wardID int64) (
 }
 
 func (s *Store) column(ctx context.Context, p ward.Period, wardID int64) (ward.Column, error) {
-	m, err := s.mapOf(ctx, p, wardID)
-	if err != nil {
-		return ward.Column{}, err
-	}
-	all, err := s.columns(ctx, m, []ward.Period{p})
+	all, err := s.columns(ctx, wardID, p)
 	if err != nil {
 		return ward.Column{}, err
 	}
 	return all[0], nil
 }
 
-// columns counts the places of a map over periods that follow each other: all
-// of them days, weeks, months or years, or else a single one. All views are
-// made of this.
-func (s *Store) columns(ctx context.Context, m districtMap, periods []ward.Period) (all []ward.Column, err error) {
-	if len(periods) == 0 {
-		return nil, nil
-	}
-	var places, whole []sums
-	if m.wardID == 0 {
-		places, err = s.wardSums(ctx, periods)
-	} else {
-		places, whole, err = s.groupSums(ctx, periods, m.wardID)
-	}
-	if err != nil {
+// columns counts the places of a ward, or with 0 the wards, over periods that
+// follow each other: all of them days, weeks, months or years, or else a single
+// one. The places are asked for while their numbers are added up.
+func (s *Store) columns(ctx context.Context, wardID int64, periods ...ward.Period) (all []ward.Column, err error) {
+	var m districtMap
+	var found counted
+	group, inGroup := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		m, err = s.mapOf(inGroup, ward.Period{From: periods[0].From, To: periods[len(periods)-1].To}, wardID)
+		return err
+	})
+	group.Go(func() (err error) {
+		found, err = s.countPeriods(inGroup, periods, wardID)
+		return err
+	})
+	if err := group.Wait(); err != nil {
 		return nil, err
 	}
+	return found.columns(m, periods), nil
+}
+
+// counted are the sums of periods by place, and of a ward as a whole.
+type counted struct{ places, whole []sums }
+
+func (s *Store) countPeriods(ctx context.Context, periods []ward.Period, wardID int64) (c counted, err error) {
+	if len(periods) == 0 {
+		return c, nil
+	}
+	if wardID == 0 {
+		c.places, err = s.wardSums(ctx, periods)
+	} else {
+		c.places, c.whole, err = s.groupSums(ctx, periods, wardID)
+	}
+	return c, err
+}
+
+// columns puts the sums on the map.
+func (c counted) columns(m districtMap, periods []ward.Period) (all []ward.Column) {
 	for i, p := range periods {
-		c := ward.Column{Period: p, Places: m.in(p)}
-		for j, place := range c.Places {
-			t := places[i][place.PlaceID]
+		column := ward.Column{Period: p, Places: m.in(p)}
+		for j, place := range column.Places {
+			t := c.places[i][place.PlaceID]
 			t.Groups = place.Groups
 			if m.wardID != 0 {
 				t.Covered = min(1, t.Done)
 			}
-			c.Places[j].Tally = t
+			column.Places[j].Tally = t
 		}
-		c.Total = ward.Sum(c.Places)
+		column.Total = ward.Sum(column.Places)
 		if m.wardID != 0 { // with those whose group is not known
-			t := whole[i][m.wardID]
-			t.Groups, t.Covered = c.Total.Groups, c.Total.Covered
-			c.Total = t
+			t := c.whole[i][m.wardID]
+			t.Groups, t.Covered = column.Total.Groups, column.Total.Covered
+			column.Total = t
 		}
-		all = append(all, c)
+		all = append(all, column)
 	}
-	return all, nil
+	return all
 }
 
 // sums are the tallies of a period by place.
 type sums map[int64]ward.Tally
 
 func (s *Store) wardSums(ctx context.Context, periods []ward.Period) ([]sums, error) {
-	all, err := s.sums(ctx, periods, true, wardSumsSQL)
+	first, last := periods[0], periods[len(periods)-1]
+	query, args := wardSumsSQL, []any{first.From, last.To}
+	switch {
+	case first.Days() == 1 || !first.Whole() || !last.Whole():
+	case ward.StretchWith(first.From).To == last.To:
+		query, args = oneStretchSQL, []any{-first.From}
+	default:
+		query, args = stretchSumsSQL, []any{-last.To, -first.From}
+	}
+	all, err := s.sums(ctx, periods, query, args...)
 	if err != nil {
 		return nil, err
 	}
-	switch first := periods[0]; {
+	switch {
 	case first.Days() == 1:
 		err = s.fill(ctx, periods, coveredOnSQL, all, setCovered)
 	case kept(first) == unkept:
@@ -135,10 +167,11 @@ func (s *Store) wardSums(ctx context.Context, periods []ward.Period) ([]sums, er
 }
 
 func (s *Store) groupSums(ctx context.Context, periods []ward.Period, wardID int64) (groups, whole []sums, err error) {
-	if groups, err = s.sums(ctx, periods, false, groupSumsSQL, wardID); err != nil {
+	from, to := periods[0].From, periods[len(periods)-1].To
+	if groups, err = s.sums(ctx, periods, groupSumsSQL, from, to, wardID); err != nil {
 		return nil, nil, err
 	}
-	if whole, err = s.sums(ctx, periods, true, wholeWardSQL, wardID); err != nil || kept(periods[0]) != unkept {
+	if whole, err = s.sums(ctx, periods, wholeWardSQL, from, to, wardID); err != nil || kept(periods[0]) != unkept {
 		return groups, whole, err
 	}
 	if err = s.fill(ctx, periods, activeGroupsSQL, groups, setActive, wardID); err == nil {
@@ -171,19 +204,21 @@ func kept(p ward.Period) keeping {
 	return unkept
 }
 
-// sums adds up the rows of each period: of stretches, if they are made of
-// whole ones and wards are counted, otherwise of bulletins.
-func (s *Store) sums(ctx context.Context, periods []ward.Period, wards bool, query string, more ...any) ([]sums, error) {
-	first, last := periods[0], periods[len(periods)-1]
-	from, to := first.From, last.To
-	if wards && first.Days() > 1 && first.Whole() && last.Whole() {
-		from, to = -to, -from
-	}
+// sums adds up the rows of each period.
+func (s *Store) sums(ctx context.Context, periods []ward.Period, query string, args ...any) ([]sums, error) {
 	all := make([]sums, len(periods))
 	for i := range all {
 		all[i] = sums{}
 	}
-	k := kept(first)
+	apart := ""
+	switch {
+	case len(periods) == 1:
+	case periods[0].Monthly():
+		apart = ", day / 100"
+	default:
+		apart = ", day"
+	}
+	k := kept(periods[0])
 	_, err := collect(ctx, s.readers, func(r row) (struct{}, error) {
 		var day ward.Day
 		var id int64
@@ -193,7 +228,7 @@ func (s *Store) sums(ctx context.Context, periods []ward.Period, wards bool, que
 			all[i][id] = all[i][id].Add(t)
 		}
 		return struct{}{}, err
-	}, fmt.Sprintf(query, k.active, k.covered), append([]any{from, to}, more...)...)
+	}, fmt.Sprintf(query, k.active, k.covered, apart), args...)
 	return all, err
 }
 

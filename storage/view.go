@@ -61,9 +61,11 @@ func (s *Store) view(ctx context.Context, p ward.Period, wardID int64, v *ward.V
 	}{
 		{[]ward.Period{p}, &main}, {[]ward.Period{before}, &compared}, {days, &v.Days}, {weeks, &v.Weeks}, {months, &v.Months},
 	} {
-		if *series.columns, err = s.columns(ctx, m, series.periods); err != nil {
+		found, err := s.countPeriods(ctx, series.periods, wardID)
+		if err != nil {
 			return err
 		}
+		*series.columns = found.columns(m, series.periods)
 	}
 	v.Places, v.Total, v.Before = main[0].Places, main[0].Total, compared[0].Total
 	query, args := tasksInSQL, []any{p.From, p.To}
@@ -88,12 +90,7 @@ func weeksUntil(d ward.Day) (weeks []ward.Period) {
 // Weeks counts twelve weeks, the last one being that with a day, of a ward or
 // with 0 of all.
 func (s *Store) Weeks(ctx context.Context, last ward.Day, wardID int64) ([]ward.Column, error) {
-	weeks := weeksUntil(last)
-	m, err := s.mapOf(ctx, ward.Period{From: weeks[0].From, To: weeks[len(weeks)-1].To}, wardID)
-	if err != nil {
-		return nil, fmt.Errorf("weeks until %d of ward %d: %w", last, wardID, err)
-	}
-	all, err := s.columns(ctx, m, weeks)
+	all, err := s.columns(ctx, wardID, weeksUntil(last)...)
 	if err != nil {
 		return nil, fmt.Errorf("weeks until %d of ward %d: %w", last, wardID, err)
 	}
