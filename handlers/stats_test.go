@@ -1,8 +1,12 @@
 package handlers_test
 
 import (
+	"bytes"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"wardbot/ward"
 )
@@ -14,6 +18,24 @@ func (p *phone) photo(words string) {
 	if m.Photo == "" {
 		p.o.t.Fatalf("no picture: %+v", m)
 	}
+}
+
+// cells is what stands in the cells of the n-th spreadsheet, a line each.
+func (p *phone) cells(n int) string {
+	p.o.t.Helper()
+	book, err := excelize.OpenReader(bytes.NewReader(p.file(n)))
+	if err != nil {
+		p.o.t.Fatal(err)
+	}
+	var all []string
+	for _, sheet := range book.GetSheetList() {
+		rows, err := book.GetRows(sheet)
+		if err != nil {
+			p.o.t.Fatal(err)
+		}
+		all = append(all, slices.Concat(rows...)...)
+	}
+	return "\n" + strings.Join(all, "\n") + "\n"
 }
 
 func TestPeriodsAndPictures(t *testing.T) {
@@ -95,7 +117,9 @@ func TestSmallPlacesAreHiddenEverywhere(t *testing.T) {
 		far.photo(words)
 	}
 	far.tap("Tệp Excel")
-	far.file(0)
+	if cells := far.cells(0); !strings.Contains(cells, "Mỹ Đình 1") || strings.Contains(cells, "Trung Văn") || strings.Contains(cells, "\n8\n") {
+		t.Errorf("the spreadsheet of who lives elsewhere:\n%s", cells)
+	}
 	id := base36(o.ward("Trung Văn").ID)
 	for _, data := range []string{"wstats:1:" + id, "wpic:1:" + id + ":0", "wbook:1:" + id, "wsilnt:1:" + id} {
 		if toast := far.forge(data); !strings.Contains(toast, "thuộc phường khác") {
