@@ -29,6 +29,7 @@ var deedTexts = map[ward.Deed]struct{ key string }{
 	ward.DeedMerged:     {"log.merged"},
 	ward.DeedSplit:      {"log.split"},
 	ward.DeedTargeted:   {"log.targeted"},
+	ward.DeedMailed:     {"log.mailed"},
 }
 
 // log shows admins what was done in all wards.

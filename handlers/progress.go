@@ -31,6 +31,7 @@ func (h *Handlers) Run(ctx context.Context) error {
 	defer others.Wait()
 	others.Go(func() { h.keepPlans(ctx) })
 	others.Go(func() { h.doChores(ctx) })
+	others.Go(func() { h.keepDigests(ctx) })
 	others.Go(func() { h.lookAtPhotos(ctx) })
 	tick := time.NewTicker(h.RefreshEvery)
 	defer tick.Stop()

@@ -100,11 +100,8 @@ func publish(ctx context.Context, tx *sql.Tx, b ward.Bulletin, letters func(ward
 	if b.Audience, err = today(ctx, tx, b.Audience); err != nil {
 		return 0, err
 	}
-	if !b.Signed.Complete() {
-		return 0, ward.ErrUnsigned
-	}
-	if b.Title == "" {
-		return 0, ward.ErrEmpty
+	if err := publishable(b); err != nil {
+		return 0, err
 	}
 	id, err = addBulletin(ctx, tx, b)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -128,6 +125,17 @@ func publish(ctx context.Context, tx *sql.Tx, b ward.Bulletin, letters func(ward
 		return 0, err
 	}
 	return id, firstDeliveries(ctx, tx, id, now)
+}
+
+// publishable says why a bulletin may not be stored.
+func publishable(b ward.Bulletin) error {
+	switch {
+	case !b.Signed.Complete():
+		return ward.ErrUnsigned
+	case b.Title == "":
+		return ward.ErrEmpty
+	}
+	return nil
 }
 
 func addBulletin(ctx context.Context, tx *sql.Tx, b ward.Bulletin) (id int64, err error) {
@@ -323,6 +331,9 @@ func (s *Store) FinishSent(ctx context.Context, now time.Time) ([]ward.Bulletin,
 			}
 			if n == 0 {
 				continue
+			}
+			if err := forgetOwnLetters(ctx, tx, id); err != nil {
+				return err
 			}
 			b, err := findBulletin(ctx, tx, id)
 			if err != nil {

@@ -387,6 +387,7 @@ func (s *Store) erase(ctx context.Context, tx *sql.Tx, p ward.Person, now time.T
 		{eraseEntriesSQL, []any{p.ID}},
 		{eraseStoriesSQL, []any{p.ID}},
 		{eraseReactionsSQL, []any{p.ID}},
+		{eraseOwnLettersSQL, []any{p.ID}},
 		{eraseJurorSQL, []any{p.ID}},
 		{erasePhotosSQL, []any{p.ID}},
 		{unlikeErasedSQL, []any{p.ID}},
