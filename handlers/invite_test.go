@@ -29,7 +29,7 @@ func TestInviteForAGroup(t *testing.T) {
 	lan.reads("Xong rồi")
 	o.boss.Say("/moi")
 	o.boss.tap("Mỹ Đình 1")
-	o.boss.tap("Tổ 12 · còn 19/20 · đến 19/07")
+	o.boss.tap("Tổ 12 · còn 19/20 · đến T4 19/07")
 	if toast := o.boss.tap("Thu hồi mã"); toast != "Đã thu hồi mã mời" {
 		t.Errorf("toast %q", toast)
 	}

@@ -95,6 +95,11 @@ func (h *Handlers) publish(ctx context.Context, r *request) error {
 // toOutbox publishes a bulletin and remembers which message of the coordinator
 // shows how it fares. The same draft published twice is one bulletin.
 func (h *Handlers) toOutbox(ctx context.Context, r *request, b ward.Bulletin, card int64) (ward.Bulletin, error) {
+	return h.toOutboxAs(ctx, r, b, card, h.letters)
+}
+
+// toOutboxAs is toOutbox of a bulletin that is written out in its own way.
+func (h *Handlers) toOutboxAs(ctx context.Context, r *request, b ward.Bulletin, card int64, letters func(ward.Bulletin) []ward.Letter) (ward.Bulletin, error) {
 	if err := b.Validate(h.Links); err != nil {
 		return b, err
 	}
@@ -105,7 +110,7 @@ func (h *Handlers) toOutbox(ctx context.Context, r *request, b ward.Bulletin, ca
 		return b, ward.ErrTooLate
 	}
 	b.Media = h.keepPictures(ctx, b.Media)
-	b, err := h.store.Publish(ctx, b, h.letters)
+	b, err := h.store.Publish(ctx, b, letters)
 	if err != nil {
 		return b, err
 	}

@@ -74,7 +74,7 @@ func newTown(t *testing.T, change ...func(*handlers.Options)) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Second)
 	t.Cleanup(cancel)
 	c := &clock{now: morning}
 	o := &town{t: t, ctx: ctx, clock: c, zone: zone, store: storagetest.SQLite(t), options: handlers.Options{
