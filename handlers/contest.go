@@ -245,7 +245,7 @@ func (h *Handlers) tellAuthors(ctx context.Context, r *request) error {
 		DraftKey: data("tellem", call.ID), Kind: ward.KindNotice, Signed: call.Signed, AuthorID: r.me.ID,
 		Audience: ward.Audience{ChosenIn: call.ID}, SendAt: at, SendDay: ward.DayOf(at, h.Zone),
 	})
-	m, err := r.reply(ctx, r.t.HTML("compose.reminding", locales.Args{"Title": notice.Title}), nil)
+	m, err := r.reply(ctx, r.t.HTML("compose.preparing", locales.Args{"Title": notice.Title}), nil)
 	if err != nil {
 		return err
 	}
