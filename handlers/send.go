@@ -170,6 +170,11 @@ func (h *Handlers) remind(ctx context.Context, r *request) error {
 	if task.Recalled() {
 		return ward.ErrRecalled
 	}
+	if p, err := h.store.Progress(ctx, task.ID); err != nil {
+		return err
+	} else if p.Reminded {
+		return errReminded
+	}
 	now := h.Now()
 	if task.Kind != ward.KindTask || now.After(task.Deadline) {
 		return ward.ErrTooLate
@@ -179,7 +184,7 @@ func (h *Handlers) remind(ctx context.Context, r *request) error {
 		return ward.ErrTooLate
 	}
 	r.toast(ctx, "")
-	m, err := r.reply(ctx, r.t.HTML("compose.reminding", locales.Args{"Title": task.Title}), nil)
+	m, err := r.reply(ctx, r.t.HTML("compose.preparing", locales.Args{"Title": task.Title}), nil)
 	if err != nil {
 		return err
 	}
@@ -195,5 +200,8 @@ func (h *Handlers) remind(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	return h.line.EditText(ctx, bot.Edit{ChatID: r.chat, MessageID: m.ID, HTML: html, Keyboard: k})
+	if err := h.line.EditText(ctx, bot.Edit{ChatID: r.chat, MessageID: m.ID, HTML: html, Keyboard: k}); err != nil {
+		return err
+	}
+	return h.refreshCard(ctx, r) // there is no button for another one
 }
