@@ -22,6 +22,7 @@ var (
 	// shortDate is a day without its year; such a day says its weekday.
 	shortDate = regexp.MustCompile(`(.{0,12})\b(\d\d/\d\d|\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))\b(/?\d* ?\d*)`)
 	weekday   = regexp.MustCompile(`(?:Thứ \pL+|Chủ Nhật|T[2-7]|CN|Mon|Tue|Wed|Thu|Fri|Sat|Sun),? $`)
+	typed     = regexp.MustCompile(`(?:gõ|gõ như|type|type them like|type it like): .*`) // what people may type is shorter
 	twelve    = regexp.MustCompile(`\d ?(?:AM|PM|am|pm|giờ sáng|giờ chiều)\b`)
 )
 
@@ -53,7 +54,7 @@ func faults(m simulator.Message) (all []string) {
 	if twelve.MatchString(m.Text) {
 		all = append(all, "a time that is not of 24 hours")
 	}
-	for _, found := range shortDate.FindAllStringSubmatch(m.Text, -1) {
+	for _, found := range shortDate.FindAllStringSubmatch(typed.ReplaceAllString(m.Text, ""), -1) {
 		if !weekday.MatchString(found[1]) && len(found[3]) < 4 {
 			all = append(all, "the day "+found[2]+" without its weekday")
 		}

@@ -211,27 +211,30 @@ func (a *actor) presses(labels ...string) {
 	}
 }
 
-// hears waits until a message with these words is new, or has changed, since
-// this person last did something, and writes down what is new in the chat.
-func (a *actor) hears(vi, en string) {
+// hears waits until there are messages with each of these words that are new,
+// or have changed, since this person last did something, and writes down what
+// is new in the chat. What comes in any order is waited for at once.
+func (a *actor) hears(words ...string) {
 	a.o.t.Helper()
-	words := a.stage.in(vi, en)
-	a.until(words, func(m simulator.Message) bool { return strings.Contains(m.Text, words) })
+	a.wait(strings.Join(words, ", "), func(chat []simulator.Message) bool {
+		return !slices.ContainsFunc(words, func(w string) bool {
+			return !a.fresh(chat, func(m simulator.Message) bool { return strings.Contains(m.Text, w) })
+		})
+	})
 }
 
 // awaits is hears for a button.
 func (a *actor) awaits(label string) {
 	a.o.t.Helper()
 	label = a.stage.label(label)
-	a.until(label, func(m simulator.Message) bool { _, ok := m.Button(label); return ok })
+	a.wait(label, func(chat []simulator.Message) bool {
+		return a.fresh(chat, func(m simulator.Message) bool { _, ok := m.Button(label); return ok })
+	})
 }
 
-func (a *actor) until(what string, holds func(simulator.Message) bool) {
-	a.o.t.Helper()
-	a.wait(what, func(chat []simulator.Message) bool {
-		return slices.ContainsFunc(chat, func(m simulator.Message) bool {
-			return m.FromBot && holds(m) && a.acted[m.ID] != shown(m)
-		})
+func (a *actor) fresh(chat []simulator.Message, holds func(simulator.Message) bool) bool {
+	return slices.ContainsFunc(chat, func(m simulator.Message) bool {
+		return m.FromBot && holds(m) && a.acted[m.ID] != shown(m)
 	})
 }
 
