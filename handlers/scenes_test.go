@@ -16,7 +16,7 @@ func playNewcomer(s *stage) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	mai := s.coordinates("Nguyễn Thị Mai")
+	mai := s.coordinator()
 	hanh := s.enters("Trần Thị Hạnh")
 	hanh.starts("")
 	hanh.presses("btn.have_code")
@@ -54,7 +54,7 @@ func playNewcomer(s *stage) {
 // playCoordinator is a coordinator's ten minutes: writing a task, looking at
 // it, sending it, following it, correcting it, reminding.
 func playCoordinator(s *stage) {
-	mai := s.coordinates("Nguyễn Thị Mai")
+	mai := s.coordinator()
 	lan := s.joins("Trần Thị Lan")
 	var others []*phone
 	for _, name := range []string{"Lê Hoa", "Đỗ Cúc", "Vũ Tám"} {
@@ -111,7 +111,7 @@ func playCoordinator(s *stage) {
 
 // playReport is a report that is returned and mended.
 func playReport(s *stage) {
-	mai, lan := s.coordinates("Nguyễn Thị Mai"), s.joins("Trần Thị Lan")
+	mai, lan := s.coordinator(), s.joins("Trần Thị Lan")
 	mai.sendsTask()
 	lan.presses("btn.send_report", "10")
 	lan.hears(s.in("không bắt buộc", "optional"))
@@ -144,7 +144,7 @@ func playReport(s *stage) {
 
 // playStory is a story from submission to publication.
 func playStory(s *stage) {
-	mai, lan, hoa := s.coordinates("Nguyễn Thị Mai"), s.joins("Trần Thị Lan"), s.joins("Lê Hoa")
+	mai, lan, hoa := s.coordinator(), s.joins("Trần Thị Lan"), s.joins("Lê Hoa")
 	lan.says(s.in("/chuyendep", "/story"))
 	lan.hears(s.in("ai, làm gì", "who, what"))
 	lan.says(s.in("Tổ 12 góp 42 suất cơm\nBà con cùng nấu từ sớm, gửi bà con vùng lũ.", "Group 12 gave 42 meals\nNeighbours cooked them for people in the floods."))
@@ -179,7 +179,7 @@ func playStory(s *stage) {
 
 // playContest is a small contest, from the call to the result.
 func playContest(s *stage) {
-	mai, lan, huong := s.coordinates("Nguyễn Thị Mai"), s.joins("Trần Thị Lan"), s.joins("Phạm Thu Hương")
+	mai, lan, huong := s.coordinator(), s.joins("Trần Thị Lan"), s.joins("Phạm Thu Hương")
 	mai.says(s.in("/soan", "/compose"))
 	mai.presses("btn.call")
 	mai.hears(s.in("Gửi thể lệ", "Send the rules"))
@@ -232,7 +232,7 @@ func playContest(s *stage) {
 
 // playLeaving is somebody who looks at their data, pauses, and leaves.
 func playLeaving(s *stage) {
-	mai, lan := s.coordinates("Nguyễn Thị Mai"), s.joins("Trần Thị Lan")
+	mai, lan := s.coordinator(), s.joins("Trần Thị Lan")
 	mai.sendsTask()
 	lan.presses("btn.done")
 	lan.awaits("btn.undo")

@@ -135,15 +135,15 @@ func (s *stage) joins(name string) *actor {
 		a.tap("Mỹ Đình 1")
 	}
 	a.taps("12", s.label("btn.yes_right"))
-	a.phone.reads(s.in("Xong rồi", "All set"))
+	a.reads(s.in("Xong rồi", "All set"))
 	a.forget()
 	return a
 }
 
-// coordinates is joins for the ward's coordinator.
-func (s *stage) coordinates(name string) *actor {
+// coordinator is joins for the ward's coordinator.
+func (s *stage) coordinator() *actor {
 	s.t.Helper()
-	a := s.joins(name)
+	a := s.joins("Nguyễn Thị Mai")
 	s.appoint(a.phone, ward.RoleWardCoordinator)
 	return a
 }
@@ -154,12 +154,12 @@ func (a *actor) sendsTask() {
 	s := a.stage
 	a.Say("/soan")
 	a.tap(s.label("btn.task"))
-	a.phone.reads(s.in("Gửi nội dung", "Send the text"))
+	a.reads(s.in("Gửi nội dung", "Send the text"))
 	a.Say(s.in("Nhắc bà con kiểm tra bình chữa cháy\n1. Xem kim đồng hồ có ở vạch xanh không.\n2. Nhắc ba nhà gần mình nhất.",
 		"Remind neighbours to check their fire extinguishers\n1. Is the needle in the green?\n2. Remind the three nearest houses."))
 	a.tap(s.label("btn.send_now"))
 	a.tapPrefix(s.in("Gửi cho ", "Send to "))
-	a.phone.reads(s.in("Đã gửi xong", "Sent at"))
+	a.reads(s.in("Đã gửi xong", "Sent at"))
 	a.forget()
 }
 
