@@ -58,6 +58,7 @@ func (e *Engine) letter(ctx context.Context, d ward.Delivery) (p parcel, revisio
 		return parcel{}, 0, fmt.Errorf("part %d of bulletin %d in %q: %w", d.Part, d.BulletinID, d.Language, errNoLetter)
 	}
 	p.ChatID, p.ReplyTo = d.ChatID, d.ReplyTo
+	p.Silent = p.Silent || e.hushed(e.now())
 	return p, bag.revision, nil
 }
 

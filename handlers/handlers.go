@@ -92,7 +92,7 @@ func (h *Handlers) Handle(ctx context.Context, u bot.Update) {
 			return
 		}
 		if err != nil {
-			h.Log.Error("update not answered", "update", u.ID, "kind", u.Kind, "attempt", attempt+1, "error", err)
+			h.Log.Error("update not answered", "code", troubleCode(u.ID), "update", u.ID, "kind", u.Kind, "attempt", attempt+1, "error", err)
 		}
 		if !mayPass(err) || attempt == len(retries) {
 			break

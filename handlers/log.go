@@ -119,7 +119,7 @@ func (h *Handlers) deedLine(ctx context.Context, t *locales.Texts, a ward.Audit,
 	}
 	at := a.At.In(h.Zone)
 	return t.HTML(text.key, locales.Args{
-		"Time": t.DayMonth(at) + " " + t.Clock(at), "By": by, "About": about, "Role": role, "Place": place, "Number": t.Number(a.Count),
+		"Time": t.ShortDay(at) + " " + t.Clock(at), "By": by, "About": about, "Role": role, "Place": place, "Number": t.Number(a.Count),
 	}), nil
 }
 

@@ -385,6 +385,8 @@ func (s *Store) erase(ctx context.Context, tx *sql.Tx, p ward.Person, now time.T
 		{erasePersonSQL, []any{now.UnixMilli(), p.ID}},
 		{eraseReportsSQL, []any{p.ID}},
 		{eraseEntriesSQL, []any{p.ID}},
+		{stopStoriesSQL, []any{p.ID}},
+		{stopStoryPostsSQL, []any{now.UnixMilli(), p.ID}},
 		{eraseStoriesSQL, []any{p.ID}},
 		{eraseReactionsSQL, []any{p.ID}},
 		{eraseOwnLettersSQL, []any{p.ID}},

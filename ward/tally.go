@@ -58,8 +58,9 @@ type Progress struct {
 	Paused      int // will get it when their pause is over
 	Unknown     int // Telegram never said whether it arrived
 	Cancelled   int
-	TooLate     int // of Cancelled: the deadline had passed
-	Posted      int // asked by a post, without a message of their own
+	TooLate     int  // of Cancelled: the deadline had passed
+	Posted      int  // asked by a post, without a message of their own
+	Reminded    bool // a reminder followed it
 	Answers     Tally
 	Posts       PostProgress
 	Amending    Amending
