@@ -33,6 +33,7 @@ var deedTexts = map[ward.Deed]struct{ key string }{
 	ward.DeedAgreed:     {"log.agreed"},
 	ward.DeedRefused:    {"log.refused"},
 	ward.DeedCleared:    {"log.cleared"},
+	ward.DeedMailed:     {"log.mailed"},
 }
 
 // log shows admins what was done in all wards.
@@ -122,7 +123,7 @@ func (h *Handlers) deedLine(ctx context.Context, t *locales.Texts, a ward.Audit,
 	}
 	at := a.At.In(h.Zone)
 	return t.HTML(text.key, locales.Args{
-		"Time": t.DayMonth(at) + " " + t.Clock(at), "By": by, "About": about, "Role": role, "Place": place, "Number": t.Number(a.Count),
+		"Time": t.ShortDay(at) + " " + t.Clock(at), "By": by, "About": about, "Role": role, "Place": place, "Number": t.Number(a.Count),
 	}), nil
 }
 

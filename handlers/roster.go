@@ -59,6 +59,7 @@ func (h *Handlers) showRoster(ctx context.Context, r *request, c *storage.Conver
 // readRoster fetches and reads the file. If something is wrong with it, that
 // is said, and nobody comes back.
 func (h *Handlers) readRoster(ctx context.Context, r *request, l list) ([]ward.Expected, error) {
+	_ = h.line.ChatAction(ctx, r.chat, "typing")
 	content, err := h.line.Download(ctx, l.FileID)
 	switch bot.KindOf(err) {
 	case bot.KindFileBig, bot.KindFileLater:

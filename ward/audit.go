@@ -27,6 +27,7 @@ const (
 	DeedAgreed                     // gave it
 	DeedRefused                    // did not
 	DeedCleared                    // said that an alert is over
+	DeedMailed                     // sent names along with a digest, to whom looks after them
 	deeds
 )
 

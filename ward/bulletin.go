@@ -274,6 +274,7 @@ type Audience struct {
 	ChosenIn int64 `json:",omitempty"` // only authors of entries chosen in this call
 	Warned   int64 `json:",omitempty"` // only those who have, or may have, this alert
 	Unheard  int64 `json:",omitempty"` // of those only who have not answered it
+	Lettered bool  `json:",omitempty"` // only those for whom a letter of their own was written, see Mailing
 }
 
 // AudienceSize counts an audience as it is now.
