@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"wardbot/bot"
+	"wardbot/spreadsheet"
 	"wardbot/storage"
 	"wardbot/ward"
 )
@@ -85,7 +86,7 @@ func (h *Handlers) outOfTheBlue(ctx context.Context, r *request) error {
 		return errWithdrawn
 	case r.role == ward.RoleGuest:
 		return h.start(ctx, r)
-	case m.Document != nil && isList(m.Document) && r.may(ctx, h.flows[flowRoster].door) == nil:
+	case m.Document != nil && spreadsheet.Named(m.Document.FileName) && r.may(ctx, h.flows[flowRoster].door) == nil:
 		return h.bringRoster(ctx, r, m.Document)
 	case len(m.Photo) > 0 || r.text() != "":
 		return h.offerReport(ctx, r)

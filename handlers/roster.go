@@ -25,12 +25,6 @@ func (h *Handlers) rosterInput(ctx context.Context, r *request, c *storage.Conve
 	return h.showRoster(ctx, r, c)
 }
 
-// isList says whether a file may be a list of people.
-func isList(d *bot.Attachment) bool {
-	name := strings.ToLower(d.FileName)
-	return strings.HasSuffix(name, ".csv") || strings.HasSuffix(name, ".xlsx")
-}
-
 // bringRoster reads a file that a coordinator sent. Nothing is kept of it
 // before they have seen how many people are in it and agreed; only Telegram
 // has it until then.
