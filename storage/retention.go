@@ -44,6 +44,7 @@ func (s *Store) Expire(ctx context.Context, keep ward.Retention, now time.Time) 
 		{"spoilt updates", expireSpoiltSQL, keep.Logs},
 		{"log", expireAuditSQL, keep.Logs},
 		{"lists of people who did not come", expireListSQL, keep.Inactive},
+		{"rows of calendars", expireRowsSQL, rowsKept},
 	} {
 		if thing.keep <= 0 {
 			continue

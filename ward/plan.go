@@ -11,6 +11,7 @@ type Plan struct {
 	Deadline Deadline
 	Next     time.Time // the next slot; zero: there is none any more
 	Paused   bool      // its slots pass without anything being sent
+	Revision int       // how often it was changed
 	// ChatID and Language are those of the coordinator who planned it.
 	ChatID   int64
 	Language string
@@ -18,6 +19,28 @@ type Plan struct {
 	// them, as long as the coordinator was not told.
 	Missed      int
 	MissedSince time.Time
+}
+
+// Slots are the times of a plan that lie in a period, the next one first.
+func (p Plan) Slots(days Period) (slots []time.Time) {
+	zone := p.Rule.zone()
+	first, more := p.Next, !p.Next.IsZero()
+	if begin := days.From.In(zone); more && first.Before(begin) {
+		first, more = p.Rule.Next(begin.Add(-1))
+	}
+	for ; more && DayOf(first, zone) <= days.To; first, more = p.Rule.Next(first) {
+		slots = append(slots, first)
+	}
+	return slots
+}
+
+// CalendarItem is a plan from a row of a spreadsheet. The DraftKey of its
+// draft is the row's own, by day, time, kind, title and wards; Sum is of all
+// that the row says.
+type CalendarItem struct {
+	Plan
+	Line int // as the spreadsheet counts
+	Sum  string
 }
 
 // Deadline is the deadline of a planned bulletin, counted from the day of its slot.
