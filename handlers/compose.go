@@ -128,26 +128,11 @@ func (h *Handlers) pickKind(ctx context.Context, r *request) error {
 		return errOldButton
 	}
 	s.Kind = kind
-	s.Deadline = h.usualDeadline(kind)
+	s.Deadline = ward.UsualDeadline(kind, h.Now(), h.Zone)
 	if err := pack(c, stepText, s); err != nil {
 		return err
 	}
 	return h.showCompose(ctx, r, c)
-}
-
-// usualDeadline is 20:00: of a task today, or tomorrow if that leaves less
-// than an hour, of a call for entries in two weeks. Nothing else has one.
-func (h *Handlers) usualDeadline(kind ward.Kind) time.Time {
-	evening := ward.DayOf(h.Now(), h.Zone).In(h.Zone).Add(20 * time.Hour)
-	switch {
-	case !kind.HasDeadline():
-		return time.Time{}
-	case kind == ward.KindCall:
-		return evening.AddDate(0, 0, 14)
-	case evening.Sub(h.Now()) < time.Hour:
-		return evening.AddDate(0, 0, 1)
-	}
-	return evening
 }
 
 // composeInput is the bulletin's text and media, or the message to pass on.

@@ -285,7 +285,7 @@ func (h *Handlers) setNewTime(ctx context.Context, r *request, id int64, at time
 	next, ok := p.Rule.Next(h.Now())
 	switch b := p.Slot(next, ""); {
 	case !ok:
-		return errPast
+		return ward.ErrPast
 	case b.TooLate(next):
 		return ward.ErrTooLate
 	}

@@ -12,7 +12,7 @@ import (
 const (
 	addRowSQL     = `INSERT INTO calendar_row (draft_key, sum, send_at) VALUES ($1, $2, $3) ON CONFLICT (draft_key) DO NOTHING`
 	rowSumSQL     = `SELECT sum FROM calendar_row WHERE draft_key = $1`
-	rowsSinceSQL  = `SELECT draft_key, sum FROM calendar_row WHERE send_at >= $1`
+	rowsSQL       = `SELECT draft_key, sum FROM calendar_row`
 	forgetRowSQL  = `DELETE FROM calendar_row WHERE draft_key IN (SELECT draft_key FROM schedule WHERE id = $1)`
 	forgetRowsSQL = `DELETE FROM calendar_row WHERE draft_key IN (SELECT draft_key FROM schedule WHERE chat_id = $1)`
 	expireRowsSQL = `DELETE FROM calendar_row WHERE draft_key IN (SELECT draft_key FROM calendar_row WHERE send_at < $1 LIMIT 500)`
@@ -22,16 +22,16 @@ const (
 // was taken: a year's calendar may be sent again as a whole.
 const rowsKept = 400 * 24 * time.Hour
 
-// CalendarTaken returns the rows of spreadsheets that were taken and go out
-// from a moment on: by key, the sum of what they said.
-func (s *Store) CalendarTaken(ctx context.Context, from time.Time) (map[string]string, error) {
+// CalendarTaken returns the rows of spreadsheets that were taken: by key, the
+// sum of what they said.
+func (s *Store) CalendarTaken(ctx context.Context) (map[string]string, error) {
 	sums := map[string]string{}
 	_, err := collect(ctx, s.readers, func(r row) (struct{}, error) {
 		var key, sum string
 		err := r.Scan(&key, &sum)
 		sums[key] = sum
 		return struct{}{}, err
-	}, rowsSinceSQL, from.UnixMilli())
+	}, rowsSQL)
 	if err != nil {
 		return nil, fmt.Errorf("list rows of calendars: %w", err)
 	}

@@ -33,6 +33,9 @@ var (
 	ErrUnplaced      = errors.New("somebody belongs to the ward without a group")
 	ErrTarget        = errors.New("a target is a share from 0 to 100 percent")
 	ErrOvertaken     = errors.New("bulletin was changed by somebody else meanwhile")
+	ErrPast          = errors.New("time is over")
+	ErrTooFar        = errors.New("time is too far ahead")
+	ErrQuiet         = errors.New("time is in the quiet hours")
 )
 
 // LengthError says by how many characters a text is too long. It is an

@@ -43,6 +43,46 @@ type CalendarItem struct {
 	Sum  string
 }
 
+// Soon is how much later than now a plan may begin at the earliest, farthest
+// how far ahead anything is planned, and MaxDeadline how long after a bulletin
+// its deadline may lie.
+const (
+	Soon        = time.Minute
+	farthest    = 366 * 24 * time.Hour
+	MaxDeadline = 62 * 24 * time.Hour
+)
+
+// MayPlan says why something may not be planned for a moment: ErrPast,
+// ErrTooFar or ErrQuiet.
+func MayPlan(at, now time.Time, quiet Quiet) error {
+	switch ahead := at.Sub(now); {
+	case ahead < Soon:
+		return ErrPast
+	case ahead > farthest:
+		return ErrTooFar
+	case quiet.Holds(at):
+		return ErrQuiet
+	}
+	return nil
+}
+
+// UsualDeadline is 20:00: of a task on the day it is sent, or the next if that
+// leaves less than an hour, of a call for entries in two weeks. Nothing else
+// has one.
+func UsualDeadline(kind Kind, sent time.Time, zone *time.Location) time.Time {
+	const evening = Clock(20 * 60)
+	day := DayOf(sent, zone)
+	switch {
+	case !kind.HasDeadline():
+		return time.Time{}
+	case kind == KindCall:
+		return evening.On(day.Add(14), zone)
+	case evening.On(day, zone).Sub(sent) < time.Hour:
+		return evening.On(day.Add(1), zone)
+	}
+	return evening.On(day, zone)
+}
+
 // Deadline is the deadline of a planned bulletin, counted from the day of its slot.
 type Deadline struct {
 	Days int   `json:"days,omitempty"`
