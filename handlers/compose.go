@@ -37,6 +37,10 @@ type sheet struct {
 	When   time.Time   `json:"when,omitzero"`
 	Repeat ward.Repeat `json:"repeat,omitempty"`
 	Dates  []ward.Day  `json:"dates,omitempty"`
+
+	// Plan is the plan that is edited, as it was at a revision; 0: none.
+	Plan     int64 `json:"plan,omitempty"`
+	Revision int   `json:"revision,omitempty"`
 }
 
 // The steps of composing.
@@ -56,20 +60,14 @@ const (
 // composable are the kinds a coordinator can choose.
 var composable = []ward.Kind{ward.KindTask, ward.KindNews, ward.KindNotice, ward.KindCall}
 
-// compose begins a bulletin, or takes up the one there is.
+// compose begins a bulletin, or goes on with one that was left unfinished.
 func (h *Handlers) compose(ctx context.Context, r *request) error {
-	c, err := h.store.Conversation(ctx, r.chat, flowCompose)
-	switch {
-	case errors.Is(err, ward.ErrNotFound):
-		c = storage.Conversation{Flow: flowCompose}
-		if err := pack(&c, stepKind, sheet{Key: rand.Text()}); err != nil {
-			return err
-		}
-	case err != nil:
+	c, err := h.newSheet(ctx, r, stepKind, sheet{Key: rand.Text()})
+	if err != nil {
 		return err
 	}
 	r.toast(ctx, "")
-	return h.showCompose(ctx, r, &c)
+	return h.showCompose(ctx, r, c)
 }
 
 // showCompose shows the step that composing is at.
@@ -95,13 +93,7 @@ func (h *Handlers) showCompose(ctx context.Context, r *request, c *storage.Conve
 	case stepCard, stepPublish:
 		return h.showSheet(ctx, r, c)
 	}
-	return r.step(ctx, c, r.t.HTML("compose.kind"), bot.Keyboard{{
-		button(r.t.Plain("btn.task"), "kind", int64(ward.KindTask)),
-		button(r.t.Plain("btn.news"), "kind", int64(ward.KindNews)),
-	}, {
-		button(r.t.Plain("btn.notice"), "kind", int64(ward.KindNotice)),
-		button(r.t.Plain("btn.call"), "kind", int64(ward.KindCall)),
-	}})
+	return h.showKinds(ctx, r, c)
 }
 
 func (h *Handlers) textPrompt(r *request, s sheet) string {
@@ -292,9 +284,14 @@ func (h *Handlers) bulletin(r *request, s sheet) ward.Bulletin {
 	return b
 }
 
-// sheet loads the bulletin under way.
+// sheet loads the bulletin under way. A button of an older message speaks of
+// another one, or of this one as it was before: Telegram counts the messages of
+// a chat upwards.
 func (h *Handlers) sheet(ctx context.Context, r *request) (*storage.Conversation, sheet, error) {
 	c, err := r.conversation(ctx, flowCompose)
+	if err == nil && r.tapped() != nil && r.tappedID() < c.MessageID {
+		err = errOldButton
+	}
 	if err != nil {
 		return nil, sheet{}, err
 	}

@@ -100,7 +100,7 @@ func (h *Handlers) askWhen(ctx context.Context, r *request) error {
 func (h *Handlers) showWhen(ctx context.Context, r *request, c *storage.Conversation) error {
 	k := h.timeButtons(r.t, "whenat")
 	last := []bot.Button{button(r.t.Plain("btn.back"), "card")}
-	if s := unpack[sheet](*c); !s.When.IsZero() {
+	if s := unpack[sheet](*c); !s.When.IsZero() && s.Plan == 0 {
 		last = append(last, button(r.t.Plain("btn.send_at_once"), "whenno"))
 	}
 	return r.step(ctx, c, h.whenHTML(r.t), append(k, last))
@@ -185,6 +185,9 @@ func (h *Handlers) dropWhen(ctx context.Context, r *request) error {
 	c, s, err := h.ready(ctx, r)
 	if err != nil {
 		return err
+	}
+	if s.Plan != 0 {
+		return errOldButton
 	}
 	s.When, s.Repeat, s.Dates = time.Time{}, ward.Once, nil
 	if err := pack(c, stepCard, s); err != nil {

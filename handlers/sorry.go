@@ -50,7 +50,7 @@ var apologies = []struct {
 	{errElsewhere, "sorry.elsewhere"},
 	{errOldButton, "sorry.old_button"},
 	{errJudgingLater, "sorry.judging_later"},
-	{errDraftOpen, "sorry.draft_open"},
+	{errTemplateGone, "sorry.template_gone"},
 	{errNoCredit, "sorry.no_credit"},
 	{errNoPhoto, "sorry.no_photo"},
 	{errNoWords, "sorry.no_words"},

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -19,6 +20,7 @@ import (
 const (
 	MaxFile     = 5 << 20 // bytes
 	maxRows     = 20_000
+	maxColumns  = 200       // what stands further right is not looked at
 	maxOpen     = 100 << 20 // bytes that a spreadsheet may unpack to
 	maxHeadings = 10        // rows in which the headings are looked for
 )
@@ -157,7 +159,7 @@ func readXLSX(content []byte) (rows [][]string, err error) {
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, row)
+		rows = append(rows, slices.Clone(row[:min(len(row), maxColumns)])) // one cell at the far right makes a long row
 	}
 	return rows, errors.Join(all.Error(), all.Close())
 }
@@ -179,7 +181,7 @@ func readCSV(content []byte, mark rune) ([][]string, error) {
 		}
 		begins, _ := in.FieldPos(0)
 		rows = append(rows, make([][]string, min(max(begins-1-lines, 0), maxRows))...)
-		rows = append(rows, record)
+		rows = append(rows, record[:min(len(record), maxColumns)])
 		end := int(in.InputOffset())
 		lines, read = lines+bytes.Count(content[read:end], []byte("\n")), end
 	}

@@ -23,7 +23,7 @@ type Plan struct {
 
 // Slots are the times of a plan that lie in a period, the next one first.
 func (p Plan) Slots(days Period) (slots []time.Time) {
-	zone := p.Rule.zone()
+	zone := p.Rule.Location()
 	first, more := p.Next, !p.Next.IsZero()
 	if begin := days.From.In(zone); more && first.Before(begin) {
 		first, more = p.Rule.Next(begin.Add(-1))
@@ -101,7 +101,7 @@ func DeadlineAfter(slot, deadline time.Time, zone *time.Location) Deadline {
 // Slot is the bulletin of one slot. Its key is the slot's own: however often
 // it is published, it is published once.
 func (p Plan) Slot(slot time.Time, key string) Bulletin {
-	b, zone := p.Draft, p.Rule.zone()
+	b, zone := p.Draft, p.Rule.Location()
 	b.DraftKey, b.SendAt, b.SendDay = key, slot, DayOf(slot, zone)
 	if b.Kind.HasDeadline() {
 		b.Deadline = p.Deadline.At.On(b.SendDay.Add(p.Deadline.Days), zone)
@@ -115,5 +115,5 @@ func (p Plan) Worth(b Bulletin, at time.Time) bool {
 	if b.Kind.HasDeadline() {
 		return !b.TooLate(at)
 	}
-	return DayOf(at, p.Rule.zone()) == b.SendDay
+	return DayOf(at, p.Rule.Location()) == b.SendDay
 }

@@ -167,7 +167,7 @@ func TestPlannedDeadline(t *testing.T) {
 
 func TestWorth(t *testing.T) {
 	p := Plan{Draft: Bulletin{Kind: KindTask}, Rule: Recurrence{Repeat: Daily, From: 20230710, At: 450, Zone: "Asia/Ho_Chi_Minh"}, Deadline: Deadline{Days: 1, At: 720}}
-	slot, _ := p.Rule.Next(Day(20230710).In(p.Rule.zone()))
+	slot, _ := p.Rule.Next(Day(20230710).In(p.Rule.Location()))
 	for _, tt := range []struct {
 		kind Kind
 		late time.Duration
