@@ -41,6 +41,10 @@ type sheet struct {
 	// Plan is the plan that is edited, as it was at a revision; 0: none.
 	Plan     int64 `json:"plan,omitempty"`
 	Revision int   `json:"revision,omitempty"`
+
+	// From is the message from which on buttons are this sheet's: those before
+	// are another's. Telegram counts the messages of a chat upwards.
+	From int64 `json:"from,omitempty"`
 }
 
 // The steps of composing.
@@ -284,18 +288,17 @@ func (h *Handlers) bulletin(r *request, s sheet) ward.Bulletin {
 	return b
 }
 
-// sheet loads the bulletin under way. A button of an older message speaks of
-// another one, or of this one as it was before: Telegram counts the messages of
-// a chat upwards.
+// sheet loads the bulletin under way, which an older button does not speak of.
 func (h *Handlers) sheet(ctx context.Context, r *request) (*storage.Conversation, sheet, error) {
 	c, err := r.conversation(ctx, flowCompose)
-	if err == nil && r.tapped() != nil && r.tappedID() < c.MessageID {
-		err = errOldButton
-	}
 	if err != nil {
 		return nil, sheet{}, err
 	}
-	return c, unpack[sheet](*c), nil
+	s := unpack[sheet](*c)
+	if r.tapped() != nil && r.tappedID() < s.From {
+		return nil, sheet{}, errOldButton
+	}
+	return c, s, nil
 }
 
 // ready loads a bulletin that has its text.

@@ -45,7 +45,21 @@ func (h *Handlers) newSheet(ctx context.Context, r *request, step string, s shee
 		return nil, err
 	}
 	c := storage.Conversation{Flow: flowCompose}
+	s.From = r.ownFrom(before)
 	return &c, pack(&c, step, s)
+}
+
+// ownFrom is the message from which on a sheet has buttons of its own. If the
+// tapped message is older than the card of the sheet before, it gets a new one.
+func (r *request) ownFrom(before storage.Conversation) int64 {
+	switch {
+	case r.message() != nil:
+		return r.message().ID
+	case r.tappedID() < before.MessageID:
+		r.anew = true
+		return before.MessageID + 1
+	}
+	return r.tappedID()
 }
 
 // putAside makes a draft of the bulletin under way, and takes its buttons
@@ -168,6 +182,7 @@ func (h *Handlers) openDraft(ctx context.Context, r *request) error {
 	if err != nil && !errors.Is(err, ward.ErrNotFound) {
 		return err
 	}
+	last := max(c.MessageID, r.tappedID())
 	if err != nil || c.UpdateID != r.update.ID { // else it was opened, but not shown
 		if _, err := h.store.Draft(ctx, r.chat, r.arg(0)); errors.Is(err, ward.ErrNotFound) {
 			return errOldButton
@@ -187,6 +202,7 @@ func (h *Handlers) openDraft(ctx context.Context, r *request) error {
 	r.strip(ctx, r.tappedID())
 	r.anew = true
 	s := h.refreshed(unpack[sheet](c))
+	s.From = last + 1 // it goes on in new messages
 	if s.Text == "" {
 		if err := pack(&c, stepText, s); err != nil {
 			return err

@@ -20,6 +20,13 @@ func (h *Handlers) plan(ctx context.Context, r *request) error {
 	if c.Step != stepPublish || s.When.IsZero() {
 		return errOldButton
 	}
+	old, over, err := h.planEdited(ctx, r, s)
+	switch {
+	case err != nil:
+		return err
+	case over:
+		return h.outlive(ctx, r, c, s)
+	}
 	b, rule := h.bulletin(r, s), h.rule(s)
 	switch agreed, err := h.asAgreed(ctx, b); {
 	case err != nil:
@@ -45,7 +52,7 @@ func (h *Handlers) plan(ctx context.Context, r *request) error {
 		return err
 	}
 	if s.Plan != 0 {
-		return h.replan(ctx, r, c, s, p)
+		return h.replan(ctx, r, s, p, old)
 	}
 	p, err = h.store.AddPlan(ctx, p)
 	if err != nil {

@@ -40,24 +40,36 @@ func (h *Handlers) sheetOfPlan(p ward.Plan) sheet {
 	return s
 }
 
-// replan saves a plan that was edited. Who edits it signs it, and hears how it
-// goes. If it was sent meanwhile, what was written is kept as a new bulletin.
-func (h *Handlers) replan(ctx context.Context, r *request, c *storage.Conversation, s sheet, p ward.Plan) error {
-	old, err := h.store.Plan(ctx, s.Plan)
+// planEdited is the plan that a sheet edits, if it edits one, and whether that
+// is over.
+func (h *Handlers) planEdited(ctx context.Context, r *request, s sheet) (old ward.Plan, over bool, err error) {
+	if s.Plan == 0 {
+		return old, false, nil
+	}
+	old, err = h.store.Plan(ctx, s.Plan)
 	if errors.Is(err, ward.ErrNotFound) || err == nil && old.Next.IsZero() {
-		s.Plan, s.Revision, s.When, s.Repeat, s.Dates = 0, 0, time.Time{}, ward.Once, nil
-		if err := pack(c, stepCard, s); err != nil {
-			return err
-		}
-		r.toast(ctx, r.t.Plain("sorry.plan_over"))
-		return h.showCard(ctx, r, c)
+		return old, true, nil
 	}
 	if err == nil {
 		err = r.within(ctx, old.Draft.Audience)
 	}
-	if err != nil {
+	return old, false, err
+}
+
+// outlive goes on with what was written for a plan that was sent or deleted
+// meanwhile: it is a new bulletin.
+func (h *Handlers) outlive(ctx context.Context, r *request, c *storage.Conversation, s sheet) error {
+	s.Plan, s.Revision, s.When, s.Repeat, s.Dates = 0, 0, time.Time{}, ward.Once, nil
+	if err := pack(c, stepCard, s); err != nil {
 		return err
 	}
+	r.toast(ctx, r.t.Plain("sorry.plan_over"))
+	return h.showCard(ctx, r, c)
+}
+
+// replan saves a plan that was edited. Who edits it signs it, and hears how it
+// goes.
+func (h *Handlers) replan(ctx context.Context, r *request, s sheet, p, old ward.Plan) error {
 	p.ID, p.Revision, p.Paused, p.Draft.DraftKey = old.ID, s.Revision, old.Paused, old.Draft.DraftKey
 	if err := h.store.ChangePlan(ctx, p, old.Next); err != nil {
 		return err
