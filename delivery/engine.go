@@ -55,6 +55,8 @@ type Options struct {
 	// Quiet are the hours in which nothing is sent. What is on its way when
 	// they begin goes on when they end.
 	Quiet ward.Quiet
+	// Hushed says whether letters make no sound at a moment. nil = they do.
+	Hushed func(time.Time) bool
 	// Others is the line that tells a reader of so many other bulletins. nil =
 	// they are not told.
 	Others func(language string, others int) string
@@ -76,6 +78,7 @@ type Engine struct {
 	log   *slog.Logger
 
 	others func(language string, others int) string
+	hushed func(time.Time) bool
 
 	stop     context.CancelCauseFunc // ends Run
 	wake     chan struct{}           // look for work now
@@ -120,6 +123,9 @@ func New(store *storage.Store, line *bot.Client, o Options) *Engine {
 	}
 	e.purse = purse{paid: o.Paid, now: e.now, log: e.log, alert: o.Alert}
 	e.others = o.Others
+	if e.hushed = o.Hushed; e.hushed == nil {
+		e.hushed = func(time.Time) bool { return false }
+	}
 	e.ledger = newLedger(store)
 	e.uploads = newUploads()
 	e.network.log = e.log

@@ -23,7 +23,7 @@ type mail struct {
 // bag holds the letters of one bulletin.
 type bag struct {
 	revision int
-	letters  map[address]parcel
+	letters  map[address]parcel // none: each reader has a letter of their own
 }
 
 // parcel is a letter or a post with what it holds, as we name that.
@@ -47,6 +47,9 @@ func (e *Engine) letter(ctx context.Context, d ward.Delivery) (p parcel, revisio
 	if err != nil {
 		return parcel{}, 0, err
 	}
+	if len(bag.letters) == 0 {
+		return e.ownLetter(ctx, d)
+	}
 	p, ok := bag.letters[address{d.Language, d.Part}]
 	if !ok { // better in the other language than not at all
 		p, ok = bag.letters[address{"", d.Part}]
@@ -55,7 +58,22 @@ func (e *Engine) letter(ctx context.Context, d ward.Delivery) (p parcel, revisio
 		return parcel{}, 0, fmt.Errorf("part %d of bulletin %d in %q: %w", d.Part, d.BulletinID, d.Language, errNoLetter)
 	}
 	p.ChatID, p.ReplyTo = d.ChatID, d.ReplyTo
+	p.Silent = p.Silent || e.hushed(e.now())
 	return p, bag.revision, nil
+}
+
+// ownLetter is the letter that only this reader gets.
+func (e *Engine) ownLetter(ctx context.Context, d ward.Delivery) (p parcel, revision int, err error) {
+	l, err := e.store.OwnLetter(ctx, d.DeliveryKey)
+	if errors.Is(err, ward.ErrNotFound) {
+		err = fmt.Errorf("part %d of bulletin %d for person %d: %w", d.Part, d.BulletinID, d.PersonID, errNoLetter)
+	}
+	if err != nil {
+		return parcel{}, 0, err
+	}
+	p = parcelOf(d.BulletinID, l)
+	p.ChatID = d.ChatID
+	return p, 0, nil
 }
 
 // bag returns the letters of a bulletin as of a revision, or later.
@@ -71,7 +89,7 @@ func (e *Engine) bag(ctx context.Context, bulletin int64, revision int) (*bag, e
 	}
 	b := &bag{letters: map[address]parcel{}}
 	for _, l := range letters {
-		p := parcel{bot.Send{HTML: l.HTML, Keyboard: keyboard(l.Buttons), Silent: l.Silent}, bulletin, l.Media}
+		p := parcelOf(bulletin, l)
 		b.revision = max(b.revision, l.Revision)
 		b.letters[address{l.Language, l.Part}] = p
 		if _, ok := b.letters[address{"", l.Part}]; !ok {
@@ -83,6 +101,10 @@ func (e *Engine) bag(ctx context.Context, bulletin int64, revision int) (*bag, e
 	}
 	e.mail.bags[bulletin] = b
 	return b, nil
+}
+
+func parcelOf(bulletin int64, l ward.Letter) parcel {
+	return parcel{bot.Send{HTML: l.HTML, Keyboard: keyboard(l.Buttons), Silent: l.Silent}, bulletin, l.Media}
 }
 
 func (m *mail) forget(bulletin int64) {

@@ -198,6 +198,9 @@ const (
 // ours went to that chat, and people's own messages cannot be edited.
 func (e *Engine) look(ctx context.Context, d *doubt, id int64) (answer, error) {
 	send, _, err := e.letter(ctx, d.Delivery)
+	if errors.Is(err, errNoLetter) {
+		return puzzling, err // its only reader has been erased
+	}
 	if err != nil {
 		return later, err
 	}

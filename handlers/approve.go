@@ -57,7 +57,7 @@ func (h *Handlers) tellKeepers(ctx context.Context, wardID int64, card func(*loc
 	}
 	for _, p := range keepers {
 		s := card(h.texts.In(locales.Language(p.Language)))
-		s.ChatID = p.ChatID
+		s.ChatID, s.Silent = p.ChatID, h.hushed()
 		if _, err := h.line.Send(ctx, s); err != nil {
 			h.Log.Warn("coordinator not shown what waits for them", "ward", wardID, "error", err)
 		}

@@ -284,7 +284,7 @@ func (h *Handlers) tellOfBoard(ctx context.Context, b ward.Board) error {
 		if err != nil {
 			return err
 		}
-		_, err = h.line.Send(ctx, bot.Send{ChatID: chat, HTML: html})
+		_, err = h.line.Send(ctx, bot.Send{ChatID: chat, HTML: html, Silent: h.hushed()})
 		told = told || err == nil
 		if err != nil {
 			last = err

@@ -15,6 +15,18 @@ import (
 // awake says whether people may be written to unasked.
 func (h *Handlers) awake() bool { return !h.Quiet.Holds(h.Now()) }
 
+// hushed says whether messages come without a sound now: before seven in the
+// morning, and whenever nobody is written to unasked.
+func (h *Handlers) hushed() bool {
+	return !h.awake() || h.Early(h.Now())
+}
+
+// Early says whether it is too early in the morning for a sound.
+func (h *Handlers) Early(at time.Time) bool {
+	seven := ward.DayOf(at, h.Zone).In(h.Zone).Add(7 * time.Hour)
+	return at.Before(seven)
+}
+
 // atATime is how much of a chore is done between two looks at the clock.
 const atATime = 50
 
@@ -83,7 +95,7 @@ func (h *Handlers) tellReturn(ctx context.Context, r ward.Report) error {
 // write writes to somebody who is not here. That they can't be written to is
 // noted, and no error.
 func (h *Handlers) write(ctx context.Context, p ward.Person, s bot.Send) error {
-	s.ChatID = p.ChatID
+	s.ChatID, s.Silent = p.ChatID, s.Silent || h.hushed()
 	_, err := h.line.Send(ctx, s)
 	if bot.KindOf(err) == bot.KindPersonGone {
 		return h.store.SetReachable(ctx, p.ChatID, false, h.Now())
@@ -132,7 +144,7 @@ func (h *Handlers) bringBackOne(ctx context.Context, c storage.Conversation, tod
 	if c.UpdatedAt.Before(today.AddDate(0, 0, -1)) {
 		heading = t.HTML("report.unfinished")
 	}
-	m, err := h.line.Send(ctx, bot.Send{ChatID: c.ChatID, HTML: heading + "\n\n" + html, Keyboard: k})
+	m, err := h.line.Send(ctx, bot.Send{ChatID: c.ChatID, HTML: heading + "\n\n" + html, Keyboard: k, Silent: h.hushed()})
 	if bot.KindOf(err) == bot.KindPersonGone {
 		return h.store.SetReachable(ctx, c.ChatID, false, h.Now())
 	}

@@ -155,7 +155,7 @@ func TestDeadline(t *testing.T) {
 	o.boss.tap("Việc")
 	o.boss.reads("Gửi nội dung")
 	o.boss.Say("Nhắc bà con")
-	o.boss.taps("Đổi hạn", "12:00 13/07")
+	o.boss.taps("Đổi hạn", "12:00 T5")
 	o.boss.reads("Hạn: 12:00 Thứ Năm, 13/07")
 	o.boss.taps("Gửi ngay", "Gửi cho 1 người")
 	lan.reads("Hạn: 12:00 Thứ Năm, 13/07")

@@ -42,7 +42,7 @@ func (h *Handlers) thank(ctx context.Context, r *request, c ward.Confirmation) {
 	case c.Answer == ward.AnswerDone:
 		r.toast(ctx, r.t.Plain("toast.done", locales.Args{"Name": r.name()}))
 	default:
-		r.toast(ctx, r.t.Plain("toast.not_today"))
+		r.toast(ctx, r.t.Plain("toast.not_today", locales.Args{"Name": r.name()}))
 	}
 }
 

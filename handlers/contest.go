@@ -230,18 +230,26 @@ func (h *Handlers) tellAuthors(ctx context.Context, r *request) error {
 		return err
 	}
 	r.toast(ctx, "")
-	t := h.texts.In(h.DefaultLanguage)
 	at := h.Now().Add(h.SendDelay)
-	notice := ward.Bulletin{
-		DraftKey: data("tellem", call.ID), Kind: ward.KindNotice, Title: t.Plain("contest.chosen_title"),
-		Body: t.Plain("contest.chosen", locales.Args{"Title": call.Title}), Signed: call.Signed, AuthorID: r.me.ID,
-		Audience: ward.Audience{ChosenIn: call.ID}, SendAt: at, SendDay: ward.DayOf(at, h.Zone),
+	in := func(t *locales.Texts, b ward.Bulletin) ward.Bulletin {
+		b.Title, b.Body = t.Plain("contest.chosen_title"), t.Plain("contest.chosen", locales.Args{"Title": call.Title})
+		return b
 	}
-	m, err := r.reply(ctx, r.t.HTML("compose.reminding", locales.Args{"Title": notice.Title}), nil)
+	notice := in(r.t, ward.Bulletin{
+		DraftKey: data("tellem", call.ID), Kind: ward.KindNotice, Signed: call.Signed, AuthorID: r.me.ID,
+		Audience: ward.Audience{ChosenIn: call.ID}, SendAt: at, SendDay: ward.DayOf(at, h.Zone),
+	})
+	m, err := r.reply(ctx, r.t.HTML("compose.preparing", locales.Args{"Title": notice.Title}), nil)
 	if err != nil {
 		return err
 	}
-	b, err := h.toOutbox(ctx, r, notice, m.ID)
+	b, err := h.toOutboxAs(ctx, r, notice, m.ID, func(b ward.Bulletin) (letters []ward.Letter) { // the words are ours, so each reads their own language
+		for _, lang := range locales.Languages() {
+			t := h.texts.In(lang)
+			letters = append(letters, h.lettersIn(t, in(t, b))...)
+		}
+		return letters
+	})
 	if err != nil {
 		return err
 	}

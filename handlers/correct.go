@@ -279,7 +279,7 @@ func (h *Handlers) withCorrection(t *locales.Texts, b ward.Bulletin, html string
 	at := b.CorrectedAt.In(h.Zone)
 	when := t.Clock(at)
 	if ward.DayOf(at, h.Zone) != ward.DayOf(b.SendAt, h.Zone) {
-		when += " " + t.DayMonth(at)
+		when += " " + t.Day(at)
 	}
 	return t.HTML("bulletin.corrected", locales.Args{"Text": template.HTML(html), "Time": when, "Note": b.Correction}) // #nosec: escaped by bulletinHTML
 }

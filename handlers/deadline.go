@@ -9,9 +9,6 @@ import (
 	"wardbot/ward"
 )
 
-// deadlines are the times of day offered for today and the days after.
-var deadlines = []time.Duration{12 * time.Hour, 17*time.Hour + 30*time.Minute, 20 * time.Hour}
-
 // askDeadline offers times for the end of a task.
 func (h *Handlers) askDeadline(ctx context.Context, r *request) error {
 	c, s, err := h.ready(ctx, r)
@@ -25,33 +22,41 @@ func (h *Handlers) askDeadline(ctx context.Context, r *request) error {
 	return h.showDeadlines(ctx, r, c)
 }
 
-// ahead are the days offered for the end of a bulletin: a task is for now, a
+// endings are the times offered for the end of a bulletin: a task is for now, a
 // call for entries gives people weeks.
-func ahead(kind ward.Kind) []int {
-	if kind == ward.KindCall {
-		return []int{7, 14, 21, 30, 45, 60}
+func (h *Handlers) endings(kind ward.Kind, sent time.Time) (times []time.Time, inRow int) {
+	add := func(days int, hours ...time.Duration) {
+		for _, hour := range hours {
+			if end := ward.DayOf(sent, h.Zone).Add(days).In(h.Zone).Add(hour); end.Sub(sent) >= 10*time.Minute {
+				times = append(times, end)
+			}
+		}
 	}
-	return []int{0, 1, 2}
+	const noon, afternoon, evening = 12 * time.Hour, 17*time.Hour + 30*time.Minute, 20 * time.Hour
+	if kind == ward.KindCall {
+		for _, days := range []int{7, 14, 21, 30, 45, 60} {
+			add(days, evening)
+		}
+		return times, 2
+	}
+	for days := range 3 {
+		add(days, noon, afternoon, evening)
+	}
+	return times, 3
 }
 
 func (h *Handlers) showDeadlines(ctx context.Context, r *request, c *storage.Conversation) error {
-	var k bot.Keyboard
 	s := unpack[sheet](*c)
-	sent := h.sendTime(s)
-	for _, days := range ahead(s.Kind) {
-		var row []bot.Button
-		for _, at := range deadlines {
-			end := ward.DayOf(sent, h.Zone).Add(days).In(h.Zone).Add(at)
-			if end.Sub(sent) < 10*time.Minute {
-				continue
-			}
-			row = append(row, button(r.t.Clock(end)+" "+r.t.DayMonth(end), "setend", end.Unix()))
+	times, inRow := h.endings(s.Kind, h.sendTime(s))
+	var ends []bot.Button
+	for _, end := range times {
+		day := r.t.ShortDay(end)
+		if inRow > 2 { // is one of the next few
+			day = r.t.ShortWeekday(end)
 		}
-		if len(row) > 0 {
-			k = append(k, row)
-		}
+		ends = append(ends, button(r.t.Clock(end)+" "+day, "setend", end.Unix()))
 	}
-	k = append(k, []bot.Button{button(r.t.Plain("btn.back"), "card")})
+	k := append(rows(ends, inRow), []bot.Button{button(r.t.Plain("btn.back"), "card")})
 	return r.step(ctx, c, r.t.HTML("compose.deadline"), k)
 }
 

@@ -22,6 +22,7 @@ var (
 	errOldButton    = errors.New("button no longer applies")
 	errJudgingLater = errors.New("entries are judged after the deadline")
 	errNoCredit     = errors.New("author does not want the entry published")
+	errReminded     = errors.New("task was followed by a reminder already")
 	errUnsupported  = errors.New("kind of content not supported")
 )
 

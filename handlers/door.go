@@ -167,7 +167,7 @@ func (h *Handlers) storyBackArea(ctx context.Context, r *request) (ward.Area, er
 	if err != nil {
 		return ward.Area{}, err
 	}
-	v, err := h.store.Story(ctx, unpack[int64](c))
+	v, err := h.store.Story(ctx, unpack[sendingBack](c).Story)
 	return ward.In(v.WardID), err
 }
 

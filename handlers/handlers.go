@@ -34,10 +34,11 @@ type Options struct {
 	Registration    Registration
 	Links           ward.LinkList // the organisation's own pages
 	Retention       ward.Retention
-	Quiet           ward.Quiet    // when nobody is written to unasked
-	SendDelay       time.Duration // the time to stop a send
-	SendRate        float64       // messages a second, for saying how long a send will take; 0: not said
-	RefreshEvery    time.Duration // how often a live message is edited
+	Quiet           ward.Quiet      // when nobody is written to unasked
+	DigestAt        ward.DigestTime // when the week is looked back on
+	SendDelay       time.Duration   // the time to stop a send
+	SendRate        float64         // messages a second, for saying how long a send will take; 0: not said
+	RefreshEvery    time.Duration   // how often a live message is edited
 	Zone            *time.Location
 	DefaultLanguage locales.Language
 	Now             func() time.Time
@@ -91,7 +92,7 @@ func (h *Handlers) Handle(ctx context.Context, u bot.Update) {
 			return
 		}
 		if err != nil {
-			h.Log.Error("update not answered", "update", u.ID, "kind", u.Kind, "attempt", attempt+1, "error", err)
+			h.Log.Error("update not answered", "code", troubleCode(u.ID), "update", u.ID, "kind", u.Kind, "attempt", attempt+1, "error", err)
 		}
 		if !mayPass(err) || attempt == len(retries) {
 			break

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"wardbot/bot"
 	"wardbot/locales"
@@ -26,11 +27,30 @@ func (h *Handlers) help(ctx context.Context, r *request) error {
 		}
 		return r.say(ctx, r.t.HTML("help.coordinator", args), k)
 	case r.role >= ward.RoleCollaborator:
+		var err error
+		if args["Helpers"], err = h.helpers(ctx, r.me.WardID); err != nil {
+			return err
+		}
 		return r.say(ctx, r.t.HTML("help.collaborator", args), bot.Keyboard{
 			{button(r.t.Plain("btn.today"), "today"), button(r.t.Plain("btn.stats"), "stats")},
 		})
 	}
 	return r.say(ctx, r.t.HTML("help.guest", args), nil)
+}
+
+// helpers are the people to call: the ward's own coordinators, else those of
+// all wards. They have signed everything that people get, so it is no secret
+// who they are.
+func (h *Handlers) helpers(ctx context.Context, wardID int64) (string, error) {
+	people, err := h.store.Coordinators(ctx, wardID)
+	if err == nil && len(people) == 0 {
+		people, err = h.store.Coordinators(ctx, 0)
+	}
+	var names []string
+	for _, p := range people[:min(len(people), 2)] {
+		names = append(names, p.Name)
+	}
+	return strings.Join(names, ", "), err
 }
 
 // cancel ends the conversation under way, whatever it is.

@@ -71,7 +71,7 @@ func (h *Handlers) showInvites(ctx context.Context, r *request, wardID int64) er
 			return err
 		}
 		k = append(k, []bot.Button{button(r.t.Plain("invite.open", locales.Args{
-			"Place": place, "Left": r.t.Number(i.UsesLeft), "Uses": r.t.Number(i.Uses), "Until": r.t.DayMonth(i.ExpiresAt.In(h.Zone)),
+			"Place": place, "Left": r.t.Number(i.UsesLeft), "Uses": r.t.Number(i.Uses), "Until": r.t.ShortDay(i.ExpiresAt.In(h.Zone)),
 		}), "invone", i.ID)})
 	}
 	k = append(k, []bot.Button{button(r.t.Plain("btn.new_invite"), "invset", wardID, 0, usesOfWard, inviteTime)})

@@ -29,7 +29,7 @@ func TestInviteForAGroup(t *testing.T) {
 	lan.reads("Xong rồi")
 	o.boss.Say("/moi")
 	o.boss.tap("Mỹ Đình 1")
-	o.boss.tap("Tổ 12 · còn 19/20 · đến 19/07")
+	o.boss.tap("Tổ 12 · còn 19/20 · đến T4 19/07")
 	if toast := o.boss.tap("Thu hồi mã"); toast != "Đã thu hồi mã mời" {
 		t.Errorf("toast %q", toast)
 	}
@@ -82,7 +82,7 @@ func TestSheetsForEveryGroup(t *testing.T) {
 	}
 	o.boss.Say("/moi")
 	o.boss.tap("Mỹ Đình 2")
-	o.boss.tap("Tổ 2 · còn 50/50 · đến 11/08")
+	o.boss.tap("Tổ 2 · còn 50/50 · đến T6 11/08")
 	o.boss.tap("Tờ in QR")
 	if pdf := o.boss.file(2); bytes.Count(pdf, []byte("/Type /Page\n")) != 1 {
 		t.Error("one invite is not one page")

@@ -24,25 +24,32 @@ const (
 func (h *Handlers) letters(b ward.Bulletin) []ward.Letter {
 	var letters []ward.Letter
 	for _, lang := range locales.Languages() {
-		t := h.texts.In(lang)
-		if b.Ahead { // without a sound: the letter comes right after it
-			letters = append(letters, ward.Letter{Language: string(lang), Part: ward.PartAhead, Media: b.Media, Silent: true})
-		}
+		letters = append(letters, h.lettersIn(h.texts.In(lang), b)...)
+	}
+	return letters
+}
+
+// lettersIn are the parts of a bulletin in one language.
+func (h *Handlers) lettersIn(t *locales.Texts, b ward.Bulletin) []ward.Letter {
+	var letters []ward.Letter
+	lang := string(t.Language())
+	if b.Ahead { // without a sound: the letter comes right after it
+		letters = append(letters, ward.Letter{Language: lang, Part: ward.PartAhead, Media: b.Media, Silent: true})
+	}
+	letters = append(letters, ward.Letter{
+		Language: lang,
+		HTML:     h.bulletinHTML(t, b),
+		Media:    mediaOf(b, ward.PartLetter),
+		Silent:   b.Kind == ward.KindNews,
+		Buttons:  letterButtons(h.taskButtons(t, b, ward.Confirmation{}, false, inLetter)),
+	})
+	if b.PassOn != "" {
 		letters = append(letters, ward.Letter{
-			Language: string(lang),
-			HTML:     h.bulletinHTML(t, b),
-			Media:    mediaOf(b, ward.PartLetter),
-			Silent:   b.Kind == ward.KindNews,
-			Buttons:  letterButtons(h.taskButtons(t, b, ward.Confirmation{}, false, inLetter)),
+			Language: lang,
+			Part:     ward.PartPassOn,
+			HTML:     h.passOnHTML(t, b),
+			Buttons:  letterButtons(h.passOnButtons(t, b)),
 		})
-		if b.PassOn != "" {
-			letters = append(letters, ward.Letter{
-				Language: string(lang),
-				Part:     ward.PartPassOn,
-				HTML:     h.passOnHTML(t, b),
-				Buttons:  letterButtons(h.passOnButtons(t, b)),
-			})
-		}
 	}
 	return letters
 }

@@ -29,6 +29,7 @@ var deedTexts = map[ward.Deed]struct{ key string }{
 	ward.DeedMerged:     {"log.merged"},
 	ward.DeedSplit:      {"log.split"},
 	ward.DeedTargeted:   {"log.targeted"},
+	ward.DeedMailed:     {"log.mailed"},
 }
 
 // log shows admins what was done in all wards.
@@ -118,7 +119,7 @@ func (h *Handlers) deedLine(ctx context.Context, t *locales.Texts, a ward.Audit,
 	}
 	at := a.At.In(h.Zone)
 	return t.HTML(text.key, locales.Args{
-		"Time": t.DayMonth(at) + " " + t.Clock(at), "By": by, "About": about, "Role": role, "Place": place, "Number": t.Number(a.Count),
+		"Time": t.ShortDay(at) + " " + t.Clock(at), "By": by, "About": about, "Role": role, "Place": place, "Number": t.Number(a.Count),
 	}), nil
 }
 

@@ -161,7 +161,7 @@ func (h *Handlers) move(ctx context.Context, r *request, m moving, wardID, group
 	}
 	if wardID != m.person.WardID {
 		err := h.tellKeepers(ctx, wardID, func(t *locales.Texts) bot.Send {
-			return bot.Send{HTML: t.HTML("move.arrived", place(t)), Silent: !h.awake()}
+			return bot.Send{HTML: t.HTML("move.arrived", place(t))}
 		})
 		if err != nil {
 			return err

@@ -95,7 +95,7 @@ func (h *Handlers) showPeopleOf(ctx context.Context, r *request, wardID int64) e
 		names = append(names, p.Name)
 	}
 	html := r.t.HTML("people.ward", locales.Args{
-		"Ward": w.Name, "Coordinators": strings.Join(names, ", "), "Shown": sees(wardID) || heads.All() >= minShown,
+		"Ward": w.Name, "Coordinators": strings.Join(names, ", "), "Shown": sees(wardID) || heads.All() >= ward.MinShown,
 		"People": r.t.Number(heads.All()), "Active": r.t.Number(heads.Active), "Paused": r.t.Number(heads.Paused),
 		"Unreachable": r.t.Number(heads.Unreachable), "Waiting": r.t.Number(heads.Waiting), "Expected": r.t.Number(expected),
 	})

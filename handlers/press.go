@@ -119,7 +119,7 @@ func (h *Handlers) Post(ctx context.Context, p ward.Post) (ward.Letter, error) {
 	}
 	t := h.texts.In(h.DefaultLanguage)
 	l := ward.Letter{Language: string(h.DefaultLanguage), Part: p.Part}
-	l.Media, l.Silent = mediaOf(b, p.Part), p.Part == ward.PartAhead || b.Kind == ward.KindNews
+	l.Media, l.Silent = mediaOf(b, p.Part), p.Part == ward.PartAhead || b.Kind == ward.KindNews || h.Early(h.Now())
 	switch {
 	case p.Part == ward.PartAhead: // has no words
 	case b.Recalled():

@@ -31,6 +31,7 @@ func (h *Handlers) Run(ctx context.Context) error {
 	defer others.Wait()
 	others.Go(func() { h.keepPlans(ctx) })
 	others.Go(func() { h.doChores(ctx) })
+	others.Go(func() { h.keepDigests(ctx) })
 	others.Go(func() { h.lookAtPhotos(ctx) })
 	tick := time.NewTicker(h.RefreshEvery)
 	defer tick.Stop()
@@ -175,7 +176,7 @@ func (h *Handlers) refreshOne(ctx context.Context, c storage.Control, b ward.Bul
 		return false, nil
 	}
 	if c.MessageID == 0 { // of a plan: nobody was there when it began
-		m, err := h.line.Send(ctx, bot.Send{ChatID: c.ChatID, HTML: html, Keyboard: k})
+		m, err := h.line.Send(ctx, bot.Send{ChatID: c.ChatID, HTML: html, Keyboard: k, Silent: h.hushed()})
 		if bot.KindOf(err) == bot.KindPersonGone {
 			return true, nil
 		}
@@ -210,6 +211,9 @@ func (h *Handlers) sendCard(ctx context.Context, t *locales.Texts, b ward.Bullet
 		"Settled": t.Number(p.Settled()), "Audience": t.Number(now), "Later": t.Number(p.Paused), "TooLate": t.Number(p.TooLate), "Sent": t.Number(p.Sent),
 		"Unreachable": t.Number(p.Unreachable), "Failed": t.Number(p.Failed), "Retrying": t.Number(p.Retrying),
 		"Unknown": t.Number(p.Unknown), "Cancelled": t.Number(p.Cancelled), "Left": h.timeLeft(t, b, p),
+	}
+	if b.Kind == ward.KindReminder {
+		args["Title"] = t.Plain("send.reminder", locales.Args{"Title": b.Title})
 	}
 	a := p.Amending
 	args["Copies"], args["Amended"], args["Missed"] = t.Number(a.Copies), t.Number(a.Amended), t.Number(a.Missed)
@@ -282,7 +286,7 @@ func (h *Handlers) sentCard(t *locales.Texts, b ward.Bulletin, p ward.Progress, 
 	args["Done"], args["Reports"] = t.Number(a.Done), t.Number(a.Reports)
 	args["NotToday"], args["Silent"] = t.Number(a.NotToday), t.Number(a.Silent())
 	k := bot.Keyboard{{button(t.Plain("btn.refresh"), "refresh", b.ID)}}
-	if a.Silent() > 0 && h.Now().Before(b.Deadline) {
+	if a.Silent() > 0 && h.Now().Before(b.Deadline) && !p.Reminded {
 		k[0] = append(k[0], button(t.Plain("btn.remind", locales.Args{"Count": a.Silent()}), "remind", b.ID))
 	}
 	return t.HTML("send.sent_task", args), append(k, tools...)

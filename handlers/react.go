@@ -20,11 +20,15 @@ func (h *Handlers) react(ctx context.Context, r *request) error {
 			return err
 		}
 	}
-	counts, err := h.store.React(ctx, id, r.me.ID, kind)
+	counts, stands, err := h.store.React(ctx, id, r.me.ID, kind)
 	if err != nil {
 		return err
 	}
-	r.toast(ctx, r.t.Plain("toast.reacted"))
+	if stands {
+		r.toast(ctx, r.t.Plain("toast.reacted", locales.Args{"Name": r.name()}))
+	} else {
+		r.toast(ctx, r.t.Plain("toast.unreacted"))
+	}
 	m := r.tapped()
 	if m == nil {
 		return nil

@@ -220,7 +220,7 @@ func (h *Handlers) placeOf(ctx context.Context, t *locales.Texts, wardID, groupI
 // redoReport asks everything once more; what is there stays until replaced.
 func (h *Handlers) redoReport(ctx context.Context, r *request) error {
 	return h.change(ctx, r, func(d *draft, _ ward.Form) (string, error) {
-		d.Again, d.Asked = len(d.Lines) > 0, 0
+		d.Again, d.Anew, d.Asked = len(d.Lines) > 0, len(d.Photos) > 0, 0
 		return stepQuestion, nil
 	})
 }
@@ -281,7 +281,7 @@ func (h *Handlers) sendReport(ctx context.Context, r *request) error {
 	if err := h.store.EndConversation(ctx, r.chat, flowReport); err != nil {
 		return err
 	}
-	r.toast(ctx, r.t.Plain("toast.report_sent"))
+	r.toast(ctx, r.t.Plain("toast.report_sent", locales.Args{"Name": r.name()}))
 	if err := r.edit(ctx, r.t.HTML("report.sent", locales.Args{"Code": sent.Code}), sentButtons(r.t, sent)); err != nil {
 		return err
 	}

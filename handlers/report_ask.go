@@ -64,6 +64,8 @@ func choiceButtons(t *locales.Texts, question int, options []string) bot.Keyboar
 // contentHTML asks for words or photos, or says what has come.
 func contentHTML(t *locales.Texts, f ward.Form, d draft) string {
 	switch {
+	case d.untouched():
+		return t.HTML("report.keep")
 	case len(d.Photos) > 0:
 		return t.HTML("report.photos_received", locales.Args{"Count": len(d.Photos)})
 	case len(d.Lines) > 0:

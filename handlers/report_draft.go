@@ -20,6 +20,7 @@ type draft struct {
 	Photos  []ward.Photo `json:"photos,omitempty"`
 	Album   string       `json:"album,omitempty"` // of the photo last taken: an album is answered once
 	Again   bool         `json:"again,omitempty"` // next words replace the ones there are
+	Anew    bool         `json:"anew,omitempty"`  // next photo replaces those there are
 }
 
 // line is a message's words; an edit of that message changes them.
@@ -36,6 +37,11 @@ func (d draft) text() string {
 	return strings.Join(lines, "\n")
 }
 
+// untouched says whether the draft holds what was told before, and nothing new.
+func (d draft) untouched() bool {
+	return (d.Again || d.Anew) && (d.Again || len(d.Lines) == 0) && (d.Anew || len(d.Photos) == 0)
+}
+
 // empty says whether nothing would be lost with the draft.
 func (d draft) empty() bool { return len(d.Replies)+len(d.Lines)+len(d.Photos) == 0 }
 
@@ -50,7 +56,7 @@ func (d draft) report(f ward.Form, me ward.Person) ward.Report {
 
 // draftOf makes a draft of a report that was sent.
 func draftOf(b ward.Bulletin, sent ward.Report) draft {
-	d := draft{Task: b.ID, Replies: sent.Answers(b.Form), Photos: sent.Photos}
+	d := draft{Task: b.ID, Replies: sent.Answers(b.Form), Photos: sent.Photos, Anew: len(sent.Photos) > 0}
 	if sent.Text != "" {
 		d.Lines, d.Again = []line{{Text: sent.Text}}, true
 	}
@@ -118,6 +124,9 @@ func (d *draft) goOn(f ward.Form) (step string) {
 
 // addPhoto keeps a photo, once: the largest size, and a small one to look at.
 func (d *draft) addPhoto(sizes []bot.PhotoSize) {
+	if d.Anew {
+		d.Photos, d.Anew = nil, false
+	}
 	bySize := func(a, b bot.PhotoSize) int { return a.Width*a.Height - b.Width*b.Height }
 	largest := slices.MaxFunc(sizes, bySize)
 	small := largest

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,6 +47,30 @@ func TestReport(t *testing.T) {
 	lan.reads("Đã xóa báo cáo")
 	if got := o.tally(); got.Done != 1 || got.Reports != 0 || got.Households != 0 {
 		t.Errorf("after deleting: %+v", got)
+	}
+}
+
+// A photo that was returned, or shows too much, can be replaced.
+func TestANewPhotoReplacesTheOldOnes(t *testing.T) {
+	o := newTown(t)
+	lan := o.collaborator("Lan")
+	o.sends("Nhắc bà con")
+	lan.taps("Gửi báo cáo", "10")
+	lan.reads("vài dòng kể lại")
+	lan.Album(3, "Xong cả ngõ")
+	lan.reads("Đã nhận 3 ảnh")
+	lan.taps("Xong", "Gửi")
+	lan.reads("Mã: ")
+	old := o.report(lan).Photos
+	lan.taps("Sửa", "10")
+	lan.reads("Muốn thay ảnh hoặc lời kể")
+	lan.Album(2, "")
+	lan.reads("Đã nhận 2 ảnh")
+	lan.taps("Xong", "Gửi")
+	lan.reads("Mã: ")
+	err := lan.Wait(o.ctx, func([]message) bool { return len(o.report(lan).Photos) == 2 })
+	if r := o.report(lan); err != nil || r.Text != "Xong cả ngõ" || slices.Contains(r.Photos, old[0]) {
+		t.Errorf("after the edit: %+v, %v", r, err)
 	}
 }
 

@@ -305,7 +305,7 @@ func (h *Handlers) reviewHTML(ctx context.Context, r *request, s sieve, report w
 	sent := report.UpdatedAt.In(h.Zone)
 	return r.t.HTML("review.card", locales.Args{
 		"Code": report.Code, "Title": b.Title, "Name": author.Name, "Ward": w.Name, "Group": group,
-		"Time": r.t.Clock(sent), "Day": r.t.DayMonth(sent), "Hint": hint, "Left": r.t.Number(left),
+		"Time": r.t.Clock(sent), "Day": r.t.Day(sent), "Hint": hint, "Left": r.t.Number(left),
 		"Summary": summary(r.t, b.Form, report.Answers(b.Form), len(report.Photos)), "Text": report.Text,
 	}), nil
 }

@@ -35,7 +35,6 @@ func (h *Handlers) chooseStory(ctx context.Context, r *request) error {
 		return h.write(ctx, p, bot.Send{
 			HTML:     t.HTML("story.please_tell", locales.Args{"Name": called(t, p), "Title": b.Title}),
 			Keyboard: bot.Keyboard{{button(t.Plain("btn.tell_report"), "talrep", chosen.ID)}},
-			Silent:   !h.awake(),
 		})
 	})
 }

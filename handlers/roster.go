@@ -53,6 +53,7 @@ func (h *Handlers) showRoster(ctx context.Context, r *request, c *storage.Conver
 // fetchSheet fetches a spreadsheet. If it cannot be had, that is said, and
 // nothing comes back.
 func (h *Handlers) fetchSheet(ctx context.Context, r *request, fileID string) ([]byte, error) {
+	_ = h.line.ChatAction(ctx, r.chat, "typing")
 	content, err := h.line.Download(ctx, fileID)
 	switch bot.KindOf(err) {
 	case bot.KindFileBig, bot.KindFileLater:

@@ -70,6 +70,7 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		ofExpected   = door{least: ward.RoleWardCoordinator, about: "expected", area: h.expectedArea, names: true}
 		ofInvite     = door{least: ward.RoleWardCoordinator, about: "invite", area: h.inviteArea}
 		ofNumbers    = door{least: ward.RoleCollaborator, about: "numbers", area: h.numbersArea}
+		ofThanks     = door{least: ward.RoleWardCoordinator, about: "numbers", area: h.numbersArea}
 	)
 	commands = map[string]route{
 		"start":     {guest, h.start},
@@ -188,6 +189,19 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"stats":  {member, h.showStats},
 		"wards":  {member, h.pickStatsWard},
 		"wstats": {ofNumbers, h.showWardStats},
+		"pic":    {member, h.sendPicture},
+		"wpic":   {ofNumbers, h.sendWardPicture},
+		"book":   {member, h.sendBook},
+		"wbook":  {ofNumbers, h.sendWardBook},
+		"silent": {member, h.silent},
+		"wsilnt": {ofNumbers, h.wardSilent},
+		"target": {coordinator, h.askTargetPlace},
+		"targof": {coordinator, h.askTarget},
+		"targst": {coordinator, h.setTarget},
+		"sumup":  {coordinator, h.sumUp},
+		"thanks": {reviewer, h.pickThanks},
+		"thankw": {ofThanks, h.thanks}, // names: sight
+		"digest": {member, h.switchDigest},
 		"today":  {member, h.today},
 		"help":   {guest, h.help},
 		// reports that wait

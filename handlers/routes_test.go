@@ -16,7 +16,8 @@ import (
 	"wardbot/ward"
 )
 
-var update = flag.Bool("update", false, "write testdata/rights.txt anew")
+// Update writes what is kept in testdata anew.
+var Update = flag.Bool("update", false, "write testdata anew")
 
 // TestRights is the table of route × role × place, which stands in
 // testdata/rights.txt to be read. Whoever adds a route sees it change, and
@@ -24,7 +25,7 @@ var update = flag.Bool("update", false, "write testdata/rights.txt anew")
 func TestRights(t *testing.T) {
 	const file = "testdata/rights.txt"
 	got := rights()
-	if *update {
+	if *Update {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil { // #nosec: a test's file
 			t.Fatal(err)
 		}

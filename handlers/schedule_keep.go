@@ -130,7 +130,7 @@ func (h *Handlers) tellMissed(ctx context.Context) error {
 
 // tellCoordinator writes to a coordinator; that they are gone is no error.
 func (h *Handlers) tellCoordinator(ctx context.Context, chat int64, html string) error {
-	_, err := h.line.Send(ctx, bot.Send{ChatID: chat, HTML: html})
+	_, err := h.line.Send(ctx, bot.Send{ChatID: chat, HTML: html, Silent: h.hushed()})
 	if bot.KindOf(err) == bot.KindPersonGone {
 		return h.store.SetReachable(ctx, chat, false, h.Now())
 	}

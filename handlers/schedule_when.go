@@ -122,7 +122,7 @@ func (h *Handlers) timeButtons(t *locales.Texts, action string, args ...int64) b
 		for _, clock := range usualTimes {
 			at := clock.On(ward.DayOf(h.Now(), h.Zone).Add(days), h.Zone)
 			if h.checkTime(at) == nil {
-				buttons = append(buttons, button(t.Clock(at)+" "+t.DayMonth(at), action, append(slices.Clone(args), at.Unix())...))
+				buttons = append(buttons, button(t.Clock(at)+" "+t.ShortDay(at), action, append(slices.Clone(args), at.Unix())...))
 			}
 		}
 	}

@@ -95,6 +95,11 @@ func (h *Handlers) publish(ctx context.Context, r *request) error {
 // toOutbox publishes a bulletin and remembers which message of the coordinator
 // shows how it fares. The same draft published twice is one bulletin.
 func (h *Handlers) toOutbox(ctx context.Context, r *request, b ward.Bulletin, card int64) (ward.Bulletin, error) {
+	return h.toOutboxAs(ctx, r, b, card, h.letters)
+}
+
+// toOutboxAs is toOutbox of a bulletin that is written out in its own way.
+func (h *Handlers) toOutboxAs(ctx context.Context, r *request, b ward.Bulletin, card int64, letters func(ward.Bulletin) []ward.Letter) (ward.Bulletin, error) {
 	if err := b.Validate(h.Links); err != nil {
 		return b, err
 	}
@@ -105,7 +110,7 @@ func (h *Handlers) toOutbox(ctx context.Context, r *request, b ward.Bulletin, ca
 		return b, ward.ErrTooLate
 	}
 	b.Media = h.keepPictures(ctx, b.Media)
-	b, err := h.store.Publish(ctx, b, h.letters)
+	b, err := h.store.Publish(ctx, b, letters)
 	if err != nil {
 		return b, err
 	}
@@ -165,6 +170,11 @@ func (h *Handlers) remind(ctx context.Context, r *request) error {
 	if task.Recalled() {
 		return ward.ErrRecalled
 	}
+	if p, err := h.store.Progress(ctx, task.ID); err != nil {
+		return err
+	} else if p.Reminded {
+		return errReminded
+	}
 	now := h.Now()
 	if task.Kind != ward.KindTask || now.After(task.Deadline) {
 		return ward.ErrTooLate
@@ -174,7 +184,7 @@ func (h *Handlers) remind(ctx context.Context, r *request) error {
 		return ward.ErrTooLate
 	}
 	r.toast(ctx, "")
-	m, err := r.reply(ctx, r.t.HTML("compose.reminding", locales.Args{"Title": task.Title}), nil)
+	m, err := r.reply(ctx, r.t.HTML("compose.preparing", locales.Args{"Title": task.Title}), nil)
 	if err != nil {
 		return err
 	}
@@ -190,5 +200,8 @@ func (h *Handlers) remind(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	return h.line.EditText(ctx, bot.Edit{ChatID: r.chat, MessageID: m.ID, HTML: html, Keyboard: k})
+	if err := h.line.EditText(ctx, bot.Edit{ChatID: r.chat, MessageID: m.ID, HTML: html, Keyboard: k}); err != nil {
+		return err
+	}
+	return h.refreshCard(ctx, r) // there is no button for another one
 }

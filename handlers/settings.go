@@ -18,13 +18,21 @@ func (h *Handlers) settings(ctx context.Context, r *request) error {
 	if until := r.me.PausedUntil; until.After(h.Now()) {
 		day = r.t.Day(until.Add(-1).In(h.Zone))
 	}
-	return r.say(ctx, r.t.HTML("settings.mine", locales.Args{
-		"Name": r.name(), "Language": r.t.Plain("settings.language_name"), "Day": day,
-	}), bot.Keyboard{
+	k := bot.Keyboard{
 		{button(r.t.Plain("btn.address"), "addr"), button(r.t.Plain("btn.rename"), "name")},
 		{button(r.t.Plain("btn.language"), "lngs"), button(r.t.Plain("btn.my_place"), "mymove")},
 		{button(r.t.Plain("btn.pause"), "pause"), button(r.t.Plain("btn.my_data"), "mydata")},
-	})
+	}
+	if h.DigestAt.On {
+		digest, err := h.digestButton(ctx, r)
+		if err != nil {
+			return err
+		}
+		k = append(k, []bot.Button{digest})
+	}
+	return r.say(ctx, r.t.HTML("settings.mine", locales.Args{
+		"Name": r.name(), "Language": r.t.Plain("settings.language_name"), "Day": day,
+	}), k)
 }
 
 // askAddress shows a person's name with every word it may be said with.

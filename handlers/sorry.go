@@ -3,6 +3,9 @@ package handlers
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strconv"
+	"strings"
 
 	"wardbot/locales"
 	"wardbot/ward"
@@ -33,6 +36,7 @@ var apologies = []struct {
 	{errLivePlace, "sorry.live_place"},
 	{ward.ErrLink, "sorry.link"},
 	{ward.ErrTooLate, "sorry.too_late"},
+	{errReminded, "sorry.reminded"},
 	{ward.ErrNotStoppable, "sorry.not_stoppable"},
 	{ward.ErrRecalled, "sorry.recalled"},
 	{ward.ErrEnough, "sorry.enough"},
@@ -80,14 +84,23 @@ func (h *Handlers) apologise(ctx context.Context, r *request, err error) error {
 	if mayPass(err) || ctx.Err() != nil {
 		return err // will be tried again
 	}
+	ours := locales.Args{"Code": troubleCode(r.update.ID)}
 	if r.update.Callback != nil {
-		r.toast(ctx, r.t.Plain("sorry.ours"))
+		r.toast(ctx, r.t.Plain("sorry.ours", ours))
 		return err
 	}
 	if r.message() != nil {
-		if _, silent := r.reply(ctx, r.t.HTML("sorry.ours"), nil); silent != nil {
+		if _, silent := r.reply(ctx, r.t.HTML("sorry.ours", ours), nil); silent != nil {
 			h.Log.Warn("apology not sent", "update", r.update.ID, "error", silent)
 		}
 	}
 	return err
+}
+
+// troubleCode is what a person can tell their coordinator, and the coordinator
+// whoever reads the log: four letters and digits that stand there too. The last
+// million and a half updates have different ones.
+func troubleCode(updateID int64) string {
+	const codes = 36 * 36 * 36 * 36
+	return fmt.Sprintf("%04s", strings.ToUpper(strconv.FormatInt(updateID%codes, 36)))
 }

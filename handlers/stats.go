@@ -11,158 +11,183 @@ import (
 	"wardbot/ward"
 )
 
-// The periods on the buttons of the statistics, the first number of their data.
-const (
-	statsToday = iota
-	statsWeek
-)
-
-// minShown is how many people a place must have for its numbers to be shown
-// outside its own ward: fewer are as good as names.
-const minShown = 5
-
 // stats is the command: today, by ward.
 func (h *Handlers) stats(ctx context.Context, r *request) error {
-	return h.tallyByWard(ctx, r, statsToday)
+	return h.statsScreen(ctx, r, statsToday, 0)
 }
 
-// showStats is a tap on one of the periods.
+// showStats is a tap on one of the periods. From below a digest it comes in a
+// message of its own, so that the digest keeps its place.
 func (h *Handlers) showStats(ctx context.Context, r *request) error {
-	return h.tallyByWard(ctx, r, r.arg(0))
+	r.anew = r.arg(1) != 0
+	return h.statsScreen(ctx, r, r.arg(0), 0)
 }
 
-func (h *Handlers) tallyByWard(ctx context.Context, r *request, which int64) error {
-	period, title := h.period(r.t, which)
-	wards, err := h.store.Tallies(ctx, period)
+// showWardStats is one ward by residential group.
+func (h *Handlers) showWardStats(ctx context.Context, r *request) error {
+	r.anew = r.arg(2) != 0
+	return h.statsScreen(ctx, r, r.arg(0), r.arg(1))
+}
+
+// statsScreen says the numbers of the wards, or of the groups of one, in
+// words. Pictures and the file come when they are asked for.
+func (h *Handlers) statsScreen(ctx context.Context, r *request, which, wardID int64) error {
+	p, err := h.period(which)
 	if err != nil {
 		return err
 	}
-	if wards, err = h.shown(ctx, r, wards); err != nil {
-		return err
+	v, err := h.viewFor(ctx, r, p, wardID)
+	if errors.Is(err, errFew) {
+		return r.say(ctx, r.t.HTML("stats.too_few"), bot.Keyboard{{button(r.t.Plain("btn.stats_all"), "stats", which)}})
 	}
-	figures, err := h.figures(ctx, period, wards...)
 	if err != nil {
 		return err
 	}
-	return r.say(ctx, report.Table(r.t, title, wards, ward.Sum(wards))+report.Figures(r.t, figures), h.statsButtons(r, which, 0))
+	title := h.periodTitle(r.t, p)
+	if wardID != 0 {
+		title = r.t.Plain("stats.ward_title", locales.Args{"Ward": v.Ward.Name, "Title": title})
+	}
+	return r.say(ctx, report.Table(r.t, title, v), h.statsButtons(r, which, v))
 }
 
-// shown leaves out the wards whose numbers would be as good as names, for
-// everybody who does not look after them. The total is of what is shown, or
-// the difference would give the numbers away.
-func (h *Handlers) shown(ctx context.Context, r *request, wards []ward.PlaceTally) ([]ward.PlaceTally, error) {
+// errFew says that a ward has too few people for its numbers to be shown.
+var errFew = errors.New("too few people for numbers")
+
+// viewFor is the numbers of a period as far as somebody may see them: places
+// with fewer people than ward.MinShown only if it is their own ward or they
+// look after it. Text, picture and file are made of what it returns. It
+// returns errFew for a ward that is too small itself.
+func (h *Handlers) viewFor(ctx context.Context, r *request, p ward.Period, wardID int64) (ward.View, error) {
 	sees, err := r.sight(ctx)
-	return slices.DeleteFunc(wards, func(p ward.PlaceTally) bool {
-		return p.People < minShown && p.PlaceID != r.me.WardID && !sees(p.PlaceID)
-	}), err
+	if err != nil {
+		return ward.View{}, err
+	}
+	return h.view(ctx, r.t, p, wardID, func(id int64) bool { return id == r.me.WardID || sees(id) })
+}
+
+// view is viewFor for whom the numbers of some wards are open.
+func (h *Handlers) view(ctx context.Context, t *locales.Texts, p ward.Period, wardID int64, open func(wardID int64) bool) (ward.View, error) {
+	v, err := h.store.View(ctx, p, wardID)
+	if errors.Is(err, ward.ErrNotFound) {
+		err = errOldButton
+	}
+	if err != nil {
+		return v, err
+	}
+	var before []ward.PlaceTally
+	few := map[int64]bool{}
+	switch {
+	case wardID == 0:
+		if few = v.Few(open); len(few) > 0 {
+			before, err = h.store.Tallies(ctx, p.Before())
+		}
+	case !open(wardID):
+		var people int
+		if people, err = h.peopleIn(ctx, p, wardID); err == nil && people < ward.MinShown {
+			err = errFew
+		}
+		few = v.Few(func(int64) bool { return false })
+	}
+	if err != nil {
+		return ward.View{}, err
+	}
+	v = v.Without(few, before)
+	if wardID != 0 {
+		nameGroups(t, v)
+	}
+	return v, nil
+}
+
+func (h *Handlers) peopleIn(ctx context.Context, p ward.Period, wardID int64) (int, error) {
+	wards, err := h.store.Tallies(ctx, p)
+	for _, w := range wards {
+		if w.PlaceID == wardID {
+			return w.People, err
+		}
+	}
+	return 0, err
+}
+
+// nameGroups gives the groups of a view their names in a language.
+func nameGroups(t *locales.Texts, v ward.View) {
+	name := func(places []ward.PlaceTally) {
+		for i, g := range places {
+			places[i].Name = groupName(t, ward.Group{Name: g.Name, Key: ward.Fold(g.Name)})
+		}
+	}
+	name(v.Places)
+	for _, c := range slices.Concat(v.Days, v.Weeks, v.Months) {
+		name(c.Places)
+	}
 }
 
 // pickStatsWard offers the wards to look into: coordinators have all of them,
 // a ward's coordinator has that one, and everybody else their own.
 func (h *Handlers) pickStatsWard(ctx context.Context, r *request) error {
-	switch {
-	case r.role == ward.RoleWardCoordinator:
-		r.args = []int64{r.arg(0), r.me.ChargeID}
-		return h.showWardStats(ctx, r)
-	case r.role < ward.RoleWardCoordinator:
-		r.args = []int64{r.arg(0), r.me.WardID}
-		return h.showWardStats(ctx, r)
+	if id := r.ownNumbers(); id != 0 {
+		return h.statsScreen(ctx, r, r.arg(0), id)
 	}
+	return h.offerWards(ctx, r, "wstats", button(r.t.Plain("btn.back"), "stats", r.arg(0)))
+}
+
+// ownNumbers is the ward whose numbers are somebody's, 0 for coordinators, who
+// have all.
+func (r *request) ownNumbers() int64 {
+	switch {
+	case r.role >= ward.RoleCoordinator:
+		return 0
+	case r.role == ward.RoleWardCoordinator:
+		return r.me.ChargeID
+	}
+	return r.me.WardID
+}
+
+// offerWards offers all wards for what is done with one, in the period of the
+// button.
+func (h *Handlers) offerWards(ctx context.Context, r *request, action string, back bot.Button) error {
 	wards, err := h.store.Wards(ctx)
 	if err != nil {
 		return err
 	}
 	var buttons []bot.Button
 	for _, w := range locales.Sorted(wards, func(w ward.Ward) string { return w.Name }) {
-		buttons = append(buttons, button(w.Name, "wstats", r.arg(0), w.ID))
+		buttons = append(buttons, button(w.Name, action, r.arg(0), w.ID))
 	}
-	k := append(rows(buttons[:min(len(buttons), maxButtons)], 2), []bot.Button{button(r.t.Plain("btn.back"), "stats", r.arg(0))})
+	k := append(rows(buttons[:min(len(buttons), maxButtons)], 2), []bot.Button{back})
 	return r.edit(ctx, r.t.HTML("stats.which_ward"), k)
 }
 
-// showWardStats is one ward by residential group. Small groups are left out
-// for those who neither live in the ward nor look after it, and then the total
-// is of what is shown.
-func (h *Handlers) showWardStats(ctx context.Context, r *request) error {
-	id := r.arg(1)
-	w, err := h.store.Ward(ctx, id)
-	if errors.Is(err, ward.ErrNotFound) {
-		return errOldButton
-	}
-	if err != nil {
-		return err
-	}
-	period, title := h.period(r.t, r.arg(0))
-	groups, err := h.store.GroupTallies(ctx, period, id)
-	if err != nil {
-		return err
-	}
-	for i, g := range groups {
-		groups[i].Name = groupName(r.t, ward.Group{Name: g.Name, Key: ward.Fold(g.Name)})
-	}
-	total, err := h.wardTally(ctx, period, id)
-	if err != nil {
-		return err
-	}
-	sees, err := r.sight(ctx)
-	if err != nil {
-		return err
-	}
-	if id != r.me.WardID && !sees(id) {
-		all := len(groups)
-		groups = slices.DeleteFunc(groups, func(g ward.PlaceTally) bool { return g.People < minShown })
-		if len(groups) < all {
-			total = ward.Sum(groups)
+// statsButtons lead to other periods, other kinds of place, pictures and the
+// file. Those name the period that is shown, whenever they are tapped.
+func (h *Handlers) statsButtons(r *request, which int64, v ward.View) bot.Keyboard {
+	t, id, span := r.t, v.Ward.ID, spanOf(v.Period)
+	to := func(text, whole, one string, when int64, more ...int64) bot.Button {
+		if id == 0 {
+			return button(text, whole, append([]int64{when}, more...)...)
 		}
+		return button(text, one, append([]int64{when, id}, more...)...)
 	}
-	title = r.t.Plain("stats.ward_title", locales.Args{"Ward": w.Name, "Title": title})
-	figures, err := h.figures(ctx, period, ward.PlaceTally{PlaceID: id})
-	if err != nil {
-		return err
+	k := bot.Keyboard{
+		{to(t.Plain("btn.stats_today"), "stats", "wstats", statsToday), to(t.Plain("btn.stats_week"), "stats", "wstats", statsWeek)},
+		{to(t.Plain("btn.stats_last_week"), "stats", "wstats", statsLastWeek), to(t.Plain("btn.stats_month"), "stats", "wstats", statsMonth)},
+		{to(t.Plain("btn.stats_picture"), "pic", "wpic", span, int64(pictureBars)), to(t.Plain("btn.stats_file"), "book", "wbook", span)},
+		{to(t.Plain("btn.stats_days"), "pic", "wpic", span, int64(pictureDays)), to(t.Plain("btn.stats_weeks"), "pic", "wpic", span, int64(pictureWeeks))},
 	}
-	return r.say(ctx, report.Table(r.t, title, groups, total)+report.Figures(r.t, figures), h.statsButtons(r, r.arg(0), id))
-}
-
-// figures are what was counted besides households in the wards that are shown.
-func (h *Handlers) figures(ctx context.Context, p ward.Period, wards ...ward.PlaceTally) ([]ward.Figure, error) {
-	all, err := h.store.Figures(ctx, p)
-	return slices.DeleteFunc(all, func(f ward.Figure) bool {
-		return !slices.ContainsFunc(wards, func(w ward.PlaceTally) bool { return w.PlaceID == f.WardID })
-	}), err
-}
-
-func (h *Handlers) wardTally(ctx context.Context, p ward.Period, id int64) (ward.Tally, error) {
-	wards, err := h.store.Tallies(ctx, p)
-	for _, w := range wards {
-		if w.PlaceID == id {
-			return w.Tally, err
-		}
+	places := []bot.Button{to(t.Plain("btn.stats_silent"), "silent", "wsilnt", span)}
+	switch {
+	case id != 0:
+		places = append(places, button(t.Plain("btn.stats_all"), "stats", which))
+	case r.role >= ward.RoleCoordinator:
+		places = append(places, button(t.Plain("btn.stats_one_ward"), "wards", which))
+	default:
+		places = append(places, button(t.Plain("btn.stats_my_ward"), "wards", which))
 	}
-	return ward.Tally{}, err
-}
-
-func (h *Handlers) period(t *locales.Texts, which int64) (ward.Period, string) {
-	now := h.Now()
-	if which == statsWeek {
-		week := ward.WeekOf(now, h.Zone)
-		_, number := week.Week()
-		return week, t.Plain("stats.week_title", locales.Args{
-			"Week": number, "From": t.DayMonth(week.From.In(h.Zone)), "To": t.DayMonth(week.To.In(h.Zone)),
-		})
+	k = append(k, places)
+	if r.role == ward.RoleWardCoordinator && id == r.me.ChargeID {
+		k = append(k, []bot.Button{button(t.Plain("btn.thanks"), "thanks", spanOf(ward.YearOf(v.Period.To)))})
 	}
-	return ward.Today(now, h.Zone), t.Plain("stats.today_title", locales.Args{"Day": t.Day(now.In(h.Zone))})
-}
-
-// statsButtons lead to the other period and to the other kind of place.
-func (h *Handlers) statsButtons(r *request, which, wardID int64) bot.Keyboard {
-	today, week := button(r.t.Plain("btn.stats_today"), "stats", statsToday), button(r.t.Plain("btn.stats_week"), "stats", statsWeek)
-	if wardID != 0 {
-		today.Data, week.Data = data("wstats", statsToday, wardID), data("wstats", statsWeek, wardID)
-		return bot.Keyboard{{today, week}, {button(r.t.Plain("btn.stats_all"), "stats", which)}}
-	}
-	last := button(r.t.Plain("btn.stats_my_ward"), "wards", which)
 	if r.role >= ward.RoleCoordinator {
-		last.Text = r.t.Plain("btn.stats_one_ward")
+		k = append(k, []bot.Button{button(t.Plain("btn.target"), "target", id), button(t.Plain("btn.summary"), "sumup", spanOf(ward.YearOf(v.Period.To)))})
 	}
-	return bot.Keyboard{{today, week}, {last}}
+	return k
 }

@@ -73,7 +73,10 @@ func (h *Handlers) showStory(ctx context.Context, r *request, c *storage.Convers
 			{button(r.t.Plain("btn.send_to_review"), "talsnd")}, {button(r.t.Plain("btn.edit"), "talred"), drop},
 		})
 	}
-	if len(s.Lines) == 0 {
+	switch {
+	case len(s.Lines) == 0 && s.Photo != "":
+		return r.step(ctx, c, r.t.HTML("story.ask_words"), bot.Keyboard{{drop}})
+	case len(s.Lines) == 0:
 		return r.step(ctx, c, r.t.HTML("story.ask"), bot.Keyboard{{drop}})
 	}
 	return r.step(ctx, c, r.t.HTML("story.received", locales.Args{"Text": sentence(s.text(), 300), "Photo": s.Photo != ""}),
@@ -171,10 +174,10 @@ func (h *Handlers) pickStoryCredit(ctx context.Context, r *request) error {
 	})
 }
 
-// redoStory begins the words anew.
+// redoStory begins the words anew; the photo stays until another one comes.
 func (h *Handlers) redoStory(ctx context.Context, r *request) error {
 	return h.changeStory(ctx, r, stepPreview, func(s *tale) string {
-		*s = tale{Key: s.Key}
+		*s = tale{Key: s.Key, Photo: s.Photo}
 		return stepContent
 	})
 }

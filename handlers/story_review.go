@@ -128,7 +128,7 @@ func (h *Handlers) takeStory(ctx context.Context, r *request) error {
 	}
 	r.toast(ctx, r.t.Plain("toast.story_taken"))
 	r.strip(ctx, r.tappedID())
-	m, err := r.reply(ctx, r.t.HTML("compose.reminding", locales.Args{"Title": b.Title}), nil)
+	m, err := r.reply(ctx, r.t.HTML("compose.preparing", locales.Args{"Title": b.Title}), nil)
 	if err != nil {
 		return err
 	}
@@ -180,7 +180,14 @@ func (h *Handlers) editStory(ctx context.Context, r *request) error {
 	})
 }
 
-// askReason asks why a story is returned.
+// sendingBack is a story that is about to be returned, and the message that
+// shows it.
+type sendingBack struct {
+	Story int64 `json:"story"`
+	Card  int64 `json:"card"`
+}
+
+// askStoryReason asks why a story is returned.
 func (h *Handlers) askStoryReason(ctx context.Context, r *request) error {
 	v, err := h.store.Story(ctx, r.arg(0))
 	if err != nil {
@@ -190,7 +197,7 @@ func (h *Handlers) askStoryReason(ctx context.Context, r *request) error {
 		return ward.ErrOvertaken
 	}
 	c := storage.Conversation{Flow: flowStoryBack}
-	if err := pack(&c, stepText, v.ID); err != nil {
+	if err := pack(&c, stepText, sendingBack{v.ID, r.tappedID()}); err != nil {
 		return err
 	}
 	r.toast(ctx, "")
@@ -199,7 +206,7 @@ func (h *Handlers) askStoryReason(ctx context.Context, r *request) error {
 }
 
 func (h *Handlers) showStoryReason(ctx context.Context, r *request, c *storage.Conversation) error {
-	id := unpack[int64](*c)
+	id := unpack[sendingBack](*c).Story
 	return r.step(ctx, c, r.t.HTML("story.ask_reason"), bot.Keyboard{
 		{button(r.t.Plain("btn.reason_source"), "talwhy", id, 0)}, {button(r.t.Plain("btn.reason_names"), "talwhy", id, 1)},
 	})
@@ -214,7 +221,7 @@ func (h *Handlers) storyReasonInput(ctx context.Context, r *request, c *storage.
 	case ward.Units(reason) > maxNote:
 		return ward.ErrTooLong
 	}
-	return h.returnStory(ctx, r, unpack[int64](*c), func(*locales.Texts) string { return reason })
+	return h.returnStory(ctx, r, unpack[sendingBack](*c).Story, func(*locales.Texts) string { return reason })
 }
 
 // pickStoryReason is a tap on one of the usual reasons, which the author reads
@@ -236,6 +243,11 @@ func (h *Handlers) returnStory(ctx context.Context, r *request, id int64, reason
 	if err := h.store.JudgeStory(ctx, id, ward.StoryReturned, reason(r.t), h.Now()); err != nil {
 		return err
 	}
+	if c, err := h.store.Conversation(ctx, r.chat, flowStoryBack); err == nil {
+		if asked := unpack[sendingBack](c); asked.Story == id {
+			r.strip(ctx, asked.Card)
+		}
+	}
 	if err := h.store.EndConversation(ctx, r.chat, flowStoryBack); err != nil {
 		return err
 	}
@@ -247,13 +259,9 @@ func (h *Handlers) returnStory(ctx context.Context, r *request, id int64, reason
 		return err
 	}
 	t := h.texts.In(locales.Language(p.Language))
-	_, err = h.line.Send(ctx, bot.Send{ChatID: p.ChatID, HTML: t.HTML("story.returned", locales.Args{"Reason": reason(t)}), Keyboard: bot.Keyboard{
+	return h.write(ctx, p, bot.Send{HTML: t.HTML("story.returned", locales.Args{"Reason": reason(t)}), Keyboard: bot.Keyboard{
 		{button(t.Plain("btn.mend_story"), "talfix", v.ID)},
 	}})
-	if bot.KindOf(err) == bot.KindPersonGone {
-		return h.store.SetReachable(ctx, p.ChatID, false, h.Now())
-	}
-	return err
 }
 
 // tellTeller writes to a story's author, unless they have left meanwhile.

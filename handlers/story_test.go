@@ -39,7 +39,11 @@ func TestAStoryFromSubmissionToPublication(t *testing.T) {
 		}
 	}
 	o.boss.forge("taltak:1") // decided already
-	hanh.taps("❤️", "❤️ 1", "👏")
+	hanh.tap("❤️")
+	if toast := hanh.tap("❤️ 1"); toast != "Đã bỏ." {
+		t.Errorf("taken back: %q", toast)
+	}
+	hanh.tap("👏")
 	lan.button("❤️")
 	lan.tap("👏")
 	lan.button("👏 2")
@@ -80,5 +84,26 @@ func TestAStoryReturnedAndMended(t *testing.T) {
 		if toast := stranger.forge(data); !strings.Contains(toast, "đăng ký trước") {
 			t.Errorf("%s by a stranger: %q", data, toast)
 		}
+	}
+}
+
+// TestAStoryOfSomebodyWhoLeaves is not published, wherever it stood.
+func TestAStoryOfSomebodyWhoLeaves(t *testing.T) {
+	o := newTown(t)
+	o.boss.Start("")
+	lan, hanh := o.collaborator("Trần Thị Lan"), o.collaborator("Hạnh")
+	lan.tells("Tổ 12 góp 42 suất cơm")
+	lan.tap("Gửi duyệt")
+	o.boss.tap("Đăng sáng mai")
+	lan.reads("được đăng sáng mai")
+	lan.Say("/roidi")
+	lan.tap("Rời và xóa hết")
+	lan.reads("Đã xóa lúc")
+	o.clock.Advance(day)
+	o.boss.reads("Đã dừng hẳn · Tổ 12 góp 42 suất cơm")
+	o.sends("Việc mới")
+	hanh.reads("Việc mới")
+	if strings.Contains(hanh.transcript(), "42 suất") {
+		t.Errorf("published all the same:\n%s", hanh.transcript())
 	}
 }

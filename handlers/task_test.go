@@ -21,7 +21,7 @@ func TestConfirm(t *testing.T) {
 		{"after the deadline", 13 * time.Hour, []string{"✅ Đã làm"}, "Đã ghi nhận (sau hạn). Vẫn rất quý ạ!", ward.Tally{Asked: 1, Done: 1, Late: 1}},
 		{"when it is closed", 9 * 24 * time.Hour, []string{"✅ Đã làm"}, "Việc này đã kết thúc, cảm ơn anh/chị.", ward.Tally{Asked: 1}},
 		{"taken back", time.Hour, []string{"✅ Đã làm", "Hoàn tác"}, "Đã hoàn tác.", ward.Tally{Asked: 1}},
-		{"not today", time.Hour, []string{"Hôm nay bận"}, "Không sao ạ, cảm ơn anh/chị đã báo.", ward.Tally{Asked: 1, NotToday: 1}},
+		{"not today", time.Hour, []string{"Hôm nay bận"}, "Không sao ạ, cảm ơn anh/chị Lan đã báo.", ward.Tally{Asked: 1, NotToday: 1}},
 		{"not today, and then all the same", time.Hour, []string{"Hôm nay bận", "Tôi làm được rồi"}, "Đã ghi nhận. Cảm ơn anh/chị Lan!", ward.Tally{Asked: 1, Done: 1}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

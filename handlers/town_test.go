@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"context"
 	"log/slog"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,6 +34,7 @@ type town struct {
 	boss     *phone
 	stop     func() // stops the bot as SIGTERM does
 	url      string
+	path     string   // of the database
 	allowed  []string // refusals of Telegram that the test brings about
 }
 
@@ -77,7 +79,8 @@ func newTown(t *testing.T, change ...func(*handlers.Options)) *town {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
 	c := &clock{now: morning}
-	o := &town{t: t, ctx: ctx, clock: c, zone: zone, store: storagetest.SQLite(t), options: handlers.Options{
+	path := filepath.Join(t.TempDir(), "wardbot.db")
+	o := &town{t: t, ctx: ctx, clock: c, zone: zone, path: path, store: storagetest.SQLiteAt(t, path), options: handlers.Options{
 		Org: "Hội LHPN phường", Contact: "024 3765 0000", Admins: []int64{bossID}, Registration: handlers.Open,
 		Retention:    ward.Retention{Reports: 365 * day, Media: 180 * day, Logs: 90 * day, Inactive: 90 * day},
 		RefreshEvery: 5 * time.Millisecond, Zone: zone, DefaultLanguage: locales.Vietnamese, Now: c.Now, Log: slog.New(slog.DiscardHandler),
@@ -127,7 +130,7 @@ func (o *town) start() {
 	ctx, cancel := context.WithCancel(o.ctx)
 	lanes := bot.NewLanes(8, h.Handle)
 	engine := delivery.New(o.store, line, delivery.Options{
-		Now: o.clock.Now, Tick: 5 * time.Millisecond, Copy: h.Copy, Post: h.Post, Topic: h.TopicName(), Quiet: o.options.Quiet, Others: h.Others, Log: o.options.Log,
+		Now: o.clock.Now, Tick: 5 * time.Millisecond, Copy: h.Copy, Post: h.Post, Topic: h.TopicName(), Quiet: o.options.Quiet, Others: h.Others, Hushed: h.Early, Log: o.options.Log,
 	})
 	poller := &bot.Poller{Client: line, Log: o.options.Log, Keep: func(ctx context.Context, updates []bot.Update) error {
 		for _, u := range updates {

@@ -74,9 +74,12 @@ func (t *Texts) Day(at time.Time) string {
 	return t.Plain("date.day", Args{"Weekday": t.weekdays[at.Weekday()], "Date": t.DayMonth(at)})
 }
 
+// ShortWeekday is a weekday where there is little room: T4, or Wed.
+func (t *Texts) ShortWeekday(at time.Time) string { return t.shortWeekdays[at.Weekday()] }
+
 // ShortDay is a day where there is little room: T4 12/07, or Wed 12 Jul.
 func (t *Texts) ShortDay(at time.Time) string {
-	return t.shortWeekdays[at.Weekday()] + " " + t.DayMonth(at)
+	return t.ShortWeekday(at) + " " + t.DayMonth(at)
 }
 
 // Date is a day with its year: 12/07/2023.

@@ -4,6 +4,7 @@ package report
 
 import (
 	"html"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -17,22 +18,34 @@ import (
 // breaking the line (measured at 360 px).
 const chatWidth = 34
 
-// Table is a tally by place for a chat, in Telegram's HTML: a table narrow
-// enough for a phone, and the main numbers in words. Places stand in
-// alphabetical order, never by rank.
-func Table(t *locales.Texts, title string, places []ward.PlaceTally, total ward.Tally) string {
-	heading := "<b>" + html.EscapeString(title) + "</b>\n"
-	if total.Asked == 0 {
-		return heading + t.HTML("table.no_tasks")
+// Table is a view for a chat, in Telegram's HTML: a table narrow enough for a
+// phone, the main numbers in words, what they were in the period before, and
+// what the tasks counted. The rate that a place aims at stands behind its own.
+// Places stand in alphabetical order, never by rank.
+func Table(t *locales.Texts, title string, v ward.View) string {
+	heading, words, _ := strings.Cut(Words(t, title, v), "\n")
+	if v.Total.Asked == 0 {
+		return heading + "\n" + words
 	}
-	rows := make([][]string, 0, len(places))
-	for _, p := range locales.Sorted(places, func(p ward.PlaceTally) string { return p.Name }) {
-		rows = append(rows, []string{p.Name, t.Number(p.Done) + "/" + t.Number(p.Asked), t.Percent(p.Done, p.Asked)})
+	aims := slices.ContainsFunc(v.Places, func(p ward.PlaceTally) bool { return p.Target > 0 })
+	rows := make([][]string, 0, len(v.Places))
+	for _, p := range locales.Sorted(v.Places, func(p ward.PlaceTally) string { return p.Name }) {
+		row := []string{p.Name, t.Number(p.Done) + "/" + t.Number(p.Asked), t.Percent(p.Done, p.Asked)}
+		switch {
+		case p.Target > 0:
+			row = append(row, "≥"+t.Number(p.Target))
+		case aims:
+			row = append(row, "")
+		}
+		rows = append(rows, row)
 	}
 	if len(rows) > 0 { // else all places are too small to be shown
-		heading += "<pre>" + html.EscapeString(grid(rows, chatWidth)) + "</pre>\n"
+		heading += "\n<pre>" + html.EscapeString(grid(rows, chatWidth)) + "</pre>"
 	}
-	return heading + summary(t, total)
+	if aims {
+		words = t.HTML("stats.targets") + "\n" + words
+	}
+	return heading + "\n" + words + Figures(t, v.Figures)
 }
 
 // summary says the main numbers in words, for screen readers and for those

@@ -63,7 +63,7 @@ Tổ 10                   2/2 100,0%</pre>
 		{"no places", locales.English, "Today", nil, "<b>Today</b>\nNo task has been sent yet."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got := Table(texts(t, tt.lang), tt.title, tt.places, ward.Sum(tt.places))
+			got := Table(texts(t, tt.lang), tt.title, ward.View{Places: tt.places, Total: ward.Sum(tt.places)})
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -84,7 +84,7 @@ func TestTableOfNoneShown(t *testing.T) {
 	want := `<b>Hôm nay</b>
 50,0% đã làm (1/2) · 0 bận · 1 chưa trả lời
 0 báo cáo · 0 hộ · 1/1 tổ có người làm`
-	got := Table(texts(t, locales.Vietnamese), "Hôm nay", nil, ward.Tally{Asked: 2, Done: 1, Groups: 1, Covered: 1})
+	got := Table(texts(t, locales.Vietnamese), "Hôm nay", ward.View{Total: ward.Tally{Asked: 2, Done: 1, Groups: 1, Covered: 1}})
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -19,6 +19,7 @@ type Message struct {
 	Photo      string     // file_id of the biggest size, "" = no photo
 	Other      string     // any other content by its name in the Bot API: voice, contact, …
 	File       string     // file_id of the other content, "" = it is no file
+	FileName   string     // its name, if it has one
 	Place      string     // of a location: latitude and longitude
 	Buttons    [][]Button // inline
 	Date       time.Time
@@ -60,6 +61,7 @@ const (
 	Edited
 	Deleted
 	Answered // a tap
+	Doing    // shows that it is writing or uploading, for some seconds
 )
 
 // Event is something that the bot did in a chat.
@@ -68,6 +70,7 @@ type Event struct {
 	Message Message // as it is now, or, if deleted, as it was
 	Toast   string  // text of the answer to a tap
 	URL     string  // that the answer opens
+	Action  string  // what it is doing, such as typing
 }
 
 // post is a message in a chat. It is replaced when it changes, never changed,
@@ -128,7 +131,7 @@ func (p *post) say(k content) {
 	p.wire.ReplyMarkup = k.markup.inline
 	p.wire.Photo, p.wire.OtherName, p.wire.Other = k.photo, k.otherName, k.other
 	p.shown.Photo, p.shown.Other = "", k.otherName
-	p.shown.File, p.shown.Place = facts(k.other)
+	p.shown.File, p.shown.FileName, p.shown.Place = facts(k.other)
 	if n := len(k.photo); n > 0 {
 		p.shown.Photo = k.photo[n-1].FileID
 	}
@@ -140,21 +143,22 @@ func (p *post) say(k content) {
 	}
 }
 
-// facts are the file_id of any content that is a file, and where it is of one
-// that is a place.
-func facts(other json.RawMessage) (file, place string) {
+// facts are the file_id and the name of any content that is a file, and where
+// it is of one that is a place.
+func facts(other json.RawMessage) (file, name, place string) {
 	var f struct {
 		ID        string   `json:"file_id"`
+		Name      string   `json:"file_name"`
 		Latitude  *float64 `json:"latitude"`
 		Longitude float64  `json:"longitude"`
 	}
 	if len(other) == 0 || json.Unmarshal(other, &f) != nil {
-		return "", "" // a list of members, for example
+		return "", "", "" // a list of members, for example
 	}
 	if f.Latitude != nil {
 		place = fmt.Sprintf("%g,%g", *f.Latitude, f.Longitude)
 	}
-	return f.ID, place
+	return f.ID, f.Name, place
 }
 
 // content is what an edit starts from.

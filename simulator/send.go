@@ -166,7 +166,11 @@ func (s *Server) sendChatAction(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return true, ch.writable()
+	if err := ch.writable(); err != nil {
+		return nil, err
+	}
+	ch.tell(Event{Kind: Doing, Action: c.params["action"]})
+	return true, nil
 }
 
 func parseID(text string) (int64, error) {

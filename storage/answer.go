@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"wardbot/ward"
@@ -40,6 +42,8 @@ type tap struct {
 	bulletin ward.Bulletin
 	late     bool
 	place    place
+	others   []deed // what else they did
+	doneHere int64  // how many of their group had done it before
 	result   ward.Confirmation
 }
 
@@ -90,7 +94,41 @@ func (s *Store) answerAll(ctx context.Context, tx *sql.Tx, group []*job, counts 
 	if len(taps) == 0 {
 		return nil
 	}
-	taps, again, err := s.whereSent(ctx, tx, taps)
+	if err := s.answering(ctx, tx); err != nil {
+		return err
+	}
+	for {
+		var rest []*job
+		taps, rest = together(taps)
+		if err := s.answerTask(ctx, tx, taps[0].tap.bulletin, taps, counts); err != nil || len(rest) == 0 {
+			return err
+		}
+		// Who answers two tasks at once is seen to have answered the first.
+		if err := s.count(ctx, tx, counts); err != nil {
+			return err
+		}
+		clear(counts)
+		taps = rest
+	}
+}
+
+// together splits off the taps on the first one's task, one for each person.
+func together(taps []*job) (first, rest []*job) {
+	seen := make(map[int64]bool, len(taps))
+	for _, j := range taps {
+		if j.tap.bulletinID != taps[0].tap.bulletinID || seen[j.tap.personID] {
+			rest = append(rest, j)
+			continue
+		}
+		seen[j.tap.personID] = true
+		first = append(first, j)
+	}
+	return first, rest
+}
+
+// answerTask records the taps of people on one task.
+func (s *Store) answerTask(ctx context.Context, tx *sql.Tx, task ward.Bulletin, taps []*job, counts tallies) error {
+	taps, again, err := s.whereSent(ctx, tx, task, taps)
 	if err != nil {
 		return err
 	}
@@ -98,7 +136,8 @@ func (s *Store) answerAll(ctx context.Context, tx *sql.Tx, group []*job, counts 
 	if err != nil {
 		return err
 	}
-	for _, j := range append(again, known...) {
+	again = append(again, known...)
+	for _, j := range again {
 		switch err := s.answerAgain(ctx, tx, j.tap, counts); {
 		case refused(err):
 			j.err = err
@@ -106,33 +145,60 @@ func (s *Store) answerAll(ctx context.Context, tx *sql.Tx, group []*job, counts 
 			return err
 		}
 	}
-	return nil
+	var first []place
+	for _, j := range append(again, taps...) {
+		if j.tap.doneHere == 0 {
+			first = append(first, j.tap.place)
+		}
+	}
+	return s.cover(ctx, tx, counts, task, first...)
 }
 
-// whereSent finds the places to which the tasks of taps were sent. Those that
-// are on their way or have arrived, nearly all, can be answered; the others
-// need a second look.
-func (s *Store) whereSent(ctx context.Context, tx *sql.Tx, taps []*job) (sent, others []*job, err error) {
-	people := map[int64][]int64{} // by bulletin
+// whereSent finds the places to which a task was sent, and what else these
+// people did. Where it is on its way or has arrived, nearly everywhere, it can
+// be answered; the others need a second look.
+func (s *Store) whereSent(ctx context.Context, tx *sql.Tx, task ward.Bulletin, taps []*job) (sent, others []*job, err error) {
+	people := make(map[int64]*job, len(taps))
 	for _, j := range taps {
-		people[j.tap.bulletinID] = append(people[j.tap.bulletinID], j.tap.personID)
+		people[j.tap.personID] = j
 	}
-	found := make(map[ward.DeliveryKey]standing, len(taps))
-	for id, people := range people {
-		if err := s.standings(ctx, tx, id, people, found); err != nil {
-			return nil, nil, err
+	ids := slices.Sorted(maps.Keys(people)) // as they lie in the database
+	query, list := tappedSQL, any(inJSON(&ids))
+	if s.engine == postgres {
+		query, list = tappedPostgresSQL, ids
+	}
+	days := around(task.SendDay)
+	can := make(map[int64]bool, len(taps))
+	var moved []*tap
+	_, err = collect(ctx, tx, func(r row) (struct{}, error) {
+		var personID, before, after int64
+		var state ward.DeliveryState
+		var t tap
+		if err := r.Scan(&personID, &state, &t.place.wardID, &t.place.groupID, &before, &after, &t.doneHere); err != nil {
+			return struct{}{}, err
+		}
+		tap := people[personID].tap
+		tap.place, tap.doneHere = t.place, t.doneHere
+		can[personID] = state == ward.DeliverySent || state == ward.DeliverySending || state == ward.DeliveryPosted
+		var all bool
+		if tap.others, all = nearest(tap.place.groupID, before, after); !all {
+			moved = append(moved, tap)
+		}
+		return struct{}{}, nil
+	}, query, days.From, task.SendDay, days.To, list, task.ID)
+	for _, t := range moved {
+		if err == nil {
+			t.others, err = deeds(ctx, tx, task, t.personID, t.place.wardID)
 		}
 	}
-	for _, j := range taps {
-		st, ok := found[j.tap.key()]
-		if ok && (st.state == ward.DeliverySent || st.state == ward.DeliverySending || st.state == ward.DeliveryPosted) {
-			j.tap.place = st.place
-			sent = append(sent, j)
+	for _, id := range ids {
+		if can[id] {
+			sent = append(sent, people[id])
 		} else {
-			others = append(others, j)
+			others = append(others, people[id])
 		}
 	}
-	return sent, others, nil
+	return sent, others, err
 }
 
 // check finds the task and asks it whether it takes an answer.
@@ -188,6 +254,9 @@ func (s *Store) firstAnswers(ctx context.Context, tx *sql.Tx, taps []*job, count
 		c := counts.of(j.tap.bulletin, j.tap.place.wardID, j.tap.place.groupID)
 		c.add(column(j.tap.answer), 1)
 		c.add(late, int64(flag(j.tap.late)))
+		if j.tap.answer == ward.AnswerDone {
+			counts.act(j.tap.bulletin, j.tap.place, j.tap.others, 1)
+		}
 	}
 	return known, nil
 }
@@ -237,9 +306,9 @@ func (s *Store) answerAgain(ctx context.Context, tx *sql.Tx, t *tap, counts tall
 		}
 	}
 	c := counts.of(t.bulletin, p.wardID, p.groupID)
+	t.place = p
 	switch {
 	case had.Answer == ward.AnswerNone:
-		t.place = p
 		first, err := insertAnswer(ctx, tx, t)
 		if err != nil {
 			return err
@@ -263,7 +332,12 @@ func (s *Store) answerAgain(ctx context.Context, tx *sql.Tx, t *tap, counts tall
 		return nil
 	}
 	t.result = t.given()
-	return nil
+	if t.answer != ward.AnswerDone {
+		return nil
+	}
+	others, err := deeds(ctx, tx, t.bulletin, t.personID, p.wardID)
+	counts.act(t.bulletin, p, others, 1)
+	return err
 }
 
 // asked returns what a person answered to a task and where it was sent to
@@ -293,6 +367,9 @@ func asked(ctx context.Context, q querier, bulletinID, personID int64) (had ward
 // rests on it.
 func (s *Store) Undo(ctx context.Context, bulletinID, personID int64, now time.Time) error {
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := s.answering(ctx, tx); err != nil {
+			return err
+		}
 		had, p, _, err := asked(ctx, tx, bulletinID, personID)
 		if errors.Is(err, ward.ErrNotAsked) || err == nil && had.Answer == ward.AnswerNone {
 			return ward.ErrNothingToUndo
@@ -327,6 +404,16 @@ func (s *Store) Undo(ctx context.Context, bulletinID, personID int64, now time.T
 		c := counts.of(b, p.wardID, p.groupID)
 		c.add(column(had.Answer), -1)
 		c.add(late, -int64(flag(had.Late)))
+		if had.Answer == ward.AnswerDone {
+			others, err := deeds(ctx, tx, b, personID, p.wardID)
+			if err != nil {
+				return err
+			}
+			counts.act(b, p, others, -1)
+			if err := s.cover(ctx, tx, counts, b, p); err != nil {
+				return err
+			}
+		}
 		return s.count(ctx, tx, counts)
 	})
 	if err != nil {

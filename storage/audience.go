@@ -191,6 +191,9 @@ func (c cursor) advance(ctx context.Context, tx *sql.Tx, now time.Time) (written
 		if c.Via.Posts() {
 			query += notPostedSQL
 		}
+		if c.Audience.Lettered {
+			query += letteredSQL
+		}
 		written, err = affected(ctx, tx, query, c.ID, later(now, c.SendAt).UnixMilli(), -c.ahead, c.parts-c.ahead, c.at, to, millis(c.Deadline))
 		if err != nil {
 			return 0, err

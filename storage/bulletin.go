@@ -65,8 +65,9 @@ const (
 			(SELECT COUNT(*) FROM delivery d JOIN person p ON p.id = d.person_id
 				WHERE d.bulletin_id = bulletin.id AND d.state = 0 AND d.next_at = p.paused_until AND d.next_at > $1 AND d.part <= 0),
 			(SELECT COUNT(*) FROM delivery WHERE bulletin_id = bulletin.id AND part = 0 AND err = 'too late'),
+			(SELECT COUNT(*) FROM bulletin r WHERE r.about = bulletin.id AND r.kind = $2),
 			copies, amended, missed
-		FROM bulletin WHERE id = $2`
+		FROM bulletin WHERE id = $3`
 )
 
 // Publish stores a bulletin with its letters and writes the first deliveries,
@@ -100,11 +101,8 @@ func publish(ctx context.Context, tx *sql.Tx, b ward.Bulletin, letters func(ward
 	if b.Audience, err = today(ctx, tx, b.Audience); err != nil {
 		return 0, err
 	}
-	if !b.Signed.Complete() {
-		return 0, ward.ErrUnsigned
-	}
-	if b.Title == "" {
-		return 0, ward.ErrEmpty
+	if err := publishable(b); err != nil {
+		return 0, err
 	}
 	id, err = addBulletin(ctx, tx, b)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -128,6 +126,17 @@ func publish(ctx context.Context, tx *sql.Tx, b ward.Bulletin, letters func(ward
 		return 0, err
 	}
 	return id, firstDeliveries(ctx, tx, id, now)
+}
+
+// publishable says why a bulletin may not be stored.
+func publishable(b ward.Bulletin) error {
+	switch {
+	case !b.Signed.Complete():
+		return ward.ErrUnsigned
+	case b.Title == "":
+		return ward.ErrEmpty
+	}
+	return nil
 }
 
 func addBulletin(ctx context.Context, tx *sql.Tx, b ward.Bulletin) (id int64, err error) {
@@ -324,6 +333,9 @@ func (s *Store) FinishSent(ctx context.Context, now time.Time) ([]ward.Bulletin,
 			if n == 0 {
 				continue
 			}
+			if err := forgetOwnLetters(ctx, tx, id); err != nil {
+				return err
+			}
 			b, err := findBulletin(ctx, tx, id)
 			if err != nil {
 				return err
@@ -344,10 +356,10 @@ func (s *Store) FinishSent(ctx context.Context, now time.Time) ([]ward.Bulletin,
 // Progress says how far the sending has come and what was answered. It reads
 // counts only, so that a live message can ask every few seconds.
 func (s *Store) Progress(ctx context.Context, id int64) (p ward.Progress, err error) {
-	a := &p.Amending
-	err = s.readers.QueryRowContext(ctx, progressSQL, s.now().UnixMilli(), id).Scan(
-		&p.Audience, &p.Retrying, &p.Paused, &p.TooLate, &a.Copies, &a.Amended, &a.Missed)
-	p.Retrying -= p.Paused
+	a, reminders := &p.Amending, 0
+	err = s.readers.QueryRowContext(ctx, progressSQL, s.now().UnixMilli(), ward.KindReminder, id).Scan(
+		&p.Audience, &p.Retrying, &p.Paused, &p.TooLate, &reminders, &a.Copies, &a.Amended, &a.Missed)
+	p.Retrying, p.Reminded = p.Retrying-p.Paused, reminders > 0
 	if err != nil {
 		return ward.Progress{}, fmt.Errorf("progress of bulletin %d: %w", id, missing(err))
 	}

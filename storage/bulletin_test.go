@@ -108,7 +108,13 @@ func TestAudience(t *testing.T) {
 		}
 		reminder := town.bulletin()
 		reminder.Kind, reminder.About, reminder.Audience = ward.KindReminder, task.ID, ward.Audience{SilentOn: task.ID}
+		if town.progress(task).Reminded {
+			t.Error("reminded before anybody was")
+		}
 		reminder = town.publish(reminder)
+		if !town.progress(task).Reminded || town.progress(reminder).Reminded {
+			t.Error("nobody knows of the reminder")
+		}
 		for _, d := range town.due() {
 			if d.BulletinID == reminder.ID && d.PersonID != silent.ID {
 				t.Errorf("reminded: %+v", d)

@@ -10,17 +10,19 @@ import (
 	"wardbot/ward"
 )
 
+var tallyRowsSQL = `SELECT bulletin_id, ward_id, group_id, day, ` + counterColumns + ` FROM tally WHERE bulletin_id = $1`
+
 const (
-	tallyRowsSQL      = `SELECT bulletin_id, ward_id, group_id, day, ` + counterColumns + ` FROM tally`
+	talliedSQL        = `SELECT DISTINCT bulletin_id FROM tally WHERE bulletin_id > 0`
 	countDeliveredSQL = `
-		SELECT bulletin_id, ward_id, group_id, state, COUNT(*) FROM delivery
-		WHERE part = 0 AND state >= 2 GROUP BY bulletin_id, ward_id, group_id, state`
+		SELECT ward_id, group_id, state, COUNT(*) FROM delivery
+		WHERE bulletin_id = $1 AND part = 0 AND state >= 2 GROUP BY ward_id, group_id, state`
 	countAnswersSQL = `
-		SELECT bulletin_id, ward_id, group_id, answer, COUNT(*), SUM(late) FROM answer
-		GROUP BY bulletin_id, ward_id, group_id, answer`
+		SELECT ward_id, group_id, answer, COUNT(*), SUM(late) FROM answer
+		WHERE bulletin_id = $1 GROUP BY ward_id, group_id, answer`
 	countReportsSQL = `
-		SELECT bulletin_id, ward_id, group_id, COUNT(*), COALESCE(SUM(households), 0) FROM report
-		GROUP BY bulletin_id, ward_id, group_id`
+		SELECT ward_id, group_id, COUNT(*), COALESCE(SUM(households), 0) FROM report
+		WHERE bulletin_id = $1 GROUP BY ward_id, group_id`
 	allBulletinsSQL     = `SELECT ` + bulletinColumns + ` FROM bulletin`
 	bulletinCountersSQL = `
 		SELECT id, people, written, settled,
@@ -47,15 +49,14 @@ func (s *Store) CheckTallies(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("check tallies: %w", err)
 	}
-	want, err := recount(ctx, tx, bulletins)
+	found, err := checkRows(ctx, tx, bulletins)
 	if err != nil {
 		return nil, fmt.Errorf("check tallies: %w", err)
 	}
-	have, err := readTally(ctx, tx)
+	periods, err := checkPeriods(ctx, tx)
 	if err != nil {
 		return nil, fmt.Errorf("check tallies: %w", err)
 	}
-	found := compare(have, want)
 	wrong, err := checkBulletins(ctx, tx)
 	if err != nil {
 		return nil, fmt.Errorf("check tallies: %w", err)
@@ -64,7 +65,7 @@ func (s *Store) CheckTallies(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("check tallies: %w", err)
 	}
-	return slices.Concat(found, wrong, sums), nil
+	return slices.Concat(found, periods, wrong, sums), nil
 }
 
 func allBulletins(ctx context.Context, tx *sql.Tx) (map[int64]ward.Bulletin, error) {
@@ -74,6 +75,34 @@ func allBulletins(ctx context.Context, tx *sql.Tx) (map[int64]ward.Bulletin, err
 		byID[b.ID] = b
 	}
 	return byID, err
+}
+
+// checkRows compares the rows of bulletins, one by one: all of them together
+// may be more than the memory holds.
+func checkRows(ctx context.Context, tx *sql.Tx, bulletins map[int64]ward.Bulletin) (found []string, err error) {
+	ids, err := collect(ctx, tx, scanID, talliedSQL)
+	if err != nil {
+		return nil, err
+	}
+	ids = slices.AppendSeq(ids, maps.Keys(bulletins))
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
+		b := bulletins[id]
+		b.ID = id
+		want, err := recount(ctx, tx, b)
+		if err != nil {
+			return nil, err
+		}
+		have, err := readTally(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range have { // checkPeriods looks at the others
+			clear(c[activeDay:])
+		}
+		found = append(found, compare(have, want)...)
+	}
+	return found, nil
 }
 
 func compare(have, want tallies) (found []string) {
@@ -88,55 +117,54 @@ func compare(have, want tallies) (found []string) {
 			w = *want[k]
 		}
 		if h != w {
-			found = append(found, fmt.Sprintf("bulletin %d, ward %d, group %d: %s", k.bulletinID, k.wardID, k.groupID, h.differences(w)))
+			found = append(found, fmt.Sprintf("%s, ward %d, group %d: %s", k.name(), k.wardID, k.groupID, h.differences(w)))
 		}
 	}
 	return found
 }
 
-// recount makes the rows of the tally from deliveries, answers and reports.
-func recount(ctx context.Context, tx *sql.Tx, byID map[int64]ward.Bulletin) (tallies, error) {
-	all := tallies{}
-	place := func(b, w, g int64) *counts { return all.of(byID[b], w, g) }
+// name is for people.
+func (k tallyKey) name() string {
+	if k.bulletinID < 0 {
+		return fmt.Sprintf("days from %d", -k.day)
+	}
+	return fmt.Sprintf("bulletin %d", k.bulletinID)
+}
 
+// recount makes a bulletin's rows of the tally from deliveries, answers and
+// reports.
+func recount(ctx context.Context, tx *sql.Tx, b ward.Bulletin) (tallies, error) {
+	all := tallies{}
 	for _, source := range []struct {
 		query string
 		add   func(r row) error
 	}{
 		{countDeliveredSQL, func(r row) error {
-			var b, w, g, n int64
+			var w, g, n int64
 			var state ward.DeliveryState
-			if err := r.Scan(&b, &w, &g, &state, &n); err != nil {
-				return err
-			}
-			place(b, w, g).add(outcomes[state], n)
-			return nil
+			err := r.Scan(&w, &g, &state, &n)
+			all.of(b, w, g).add(outcomes[state], n)
+			return err
 		}},
 		{countAnswersSQL, func(r row) error {
-			var b, w, g, n, nLate int64
+			var w, g, n, nLate int64
 			var answer ward.Answer
-			if err := r.Scan(&b, &w, &g, &answer, &n, &nLate); err != nil {
-				return err
-			}
+			err := r.Scan(&w, &g, &answer, &n, &nLate)
+			all.of(b, w, g).add(column(answer), n)
 			if answer == ward.AnswerDone {
-				place(b, w, g).add(done, n)
-				place(b, w, g).add(late, nLate)
-			} else {
-				place(b, w, g).add(notToday, n)
+				all.of(b, w, g).add(late, nLate)
 			}
-			return nil
+			return err
 		}},
 		{countReportsSQL, func(r row) error {
-			var b, w, g, n, homes int64
-			if err := r.Scan(&b, &w, &g, &n, &homes); err != nil {
-				return err
-			}
-			place(b, w, g).add(reports, n)
-			place(b, w, g).add(households, homes)
-			return nil
+			var w, g, n, homes int64
+			err := r.Scan(&w, &g, &n, &homes)
+			all.of(b, w, g).add(reports, n)
+			all.of(b, w, g).add(households, homes)
+			return err
 		}},
 	} {
-		_, err := collect(ctx, tx, func(r row) (struct{}, error) { return struct{}{}, source.add(r) }, source.query)
+		_, err := collect(ctx, tx, func(r row) (struct{}, error) { return struct{}{}, source.add(r) }, source.query, b.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -144,14 +172,14 @@ func recount(ctx context.Context, tx *sql.Tx, byID map[int64]ward.Bulletin) (tal
 	return all.rows(), nil
 }
 
-func readTally(ctx context.Context, tx *sql.Tx) (tallies, error) {
+func readTally(ctx context.Context, tx *sql.Tx, id int64) (tallies, error) {
 	all := tallies{}
 	_, err := collect(ctx, tx, func(r row) (struct{}, error) {
 		var k tallyKey
 		c, err := scanCounts(r, &k.bulletinID, &k.wardID, &k.groupID, &k.day)
 		all[k] = &c
 		return struct{}{}, err
-	}, tallyRowsSQL)
+	}, tallyRowsSQL, id)
 	return all, err
 }
 

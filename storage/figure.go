@@ -50,6 +50,10 @@ const (
 		SELECT b.form, f.ward_id, f.question, f.choice, f.n FROM figure f JOIN bulletin b ON b.id = f.bulletin_id
 		WHERE f.day BETWEEN $1 AND $2 AND f.group_id = 0 AND f.n <> 0
 		ORDER BY f.bulletin_id, f.question, f.choice, f.ward_id`
+	wardFiguresSQL = `
+		SELECT b.form, f.ward_id, f.question, f.choice, f.n FROM figure f JOIN bulletin b ON b.id = f.bulletin_id
+		WHERE f.day BETWEEN $1 AND $2 AND f.ward_id = $3 AND f.group_id = 0 AND f.n <> 0
+		ORDER BY f.bulletin_id, f.question, f.choice`
 	taskFiguresSQL = `
 		SELECT b.form, f.ward_id, f.question, f.choice, f.n FROM figure f JOIN bulletin b ON b.id = f.bulletin_id
 		WHERE f.bulletin_id = $1 AND f.group_id = 0 AND f.n <> 0
@@ -75,11 +79,19 @@ func (f figures) save(ctx context.Context, tx *sql.Tx) error {
 // Figures returns what the labelled questions of the tasks of a period come
 // to, ward by ward: ward.SumFigures adds them up.
 func (s *Store) Figures(ctx context.Context, p ward.Period) ([]ward.Figure, error) {
-	all, err := collect(ctx, s.readers, scanFigure, figuresSQL, p.From, p.To)
+	all, err := s.figures(ctx, p, 0)
 	if err != nil {
 		return nil, fmt.Errorf("figures of %s: %w", p, err)
 	}
 	return all, nil
+}
+
+// figures are those of a ward, or with 0 of all.
+func (s *Store) figures(ctx context.Context, p ward.Period, wardID int64) ([]ward.Figure, error) {
+	if wardID != 0 {
+		return collect(ctx, s.readers, scanFigure, wardFiguresSQL, p.From, p.To, wardID)
+	}
+	return collect(ctx, s.readers, scanFigure, figuresSQL, p.From, p.To)
 }
 
 // TaskFigures returns them for one task.

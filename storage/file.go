@@ -2,9 +2,7 @@ package storage
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -26,21 +24,18 @@ const (
 // returns what to name it by in a bulletin. A photo loses all that it tells
 // beside the picture; ward.ErrPicture says that it is none.
 func (s *Store) KeepFile(ctx context.Context, f ward.File, now time.Time) (m ward.Media, err error) {
-	if f.Kind == ward.MediaPhoto {
-		if f.Bytes, err = ward.Strip(f.Bytes); err != nil {
-			return ward.Media{}, fmt.Errorf("keep %s: %w", f.Name, err)
-		}
+	if f, m, err = f.Ready(); err == nil {
+		err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error { return keepFile(ctx, tx, f, m, now) })
 	}
-	sum := sha256.Sum256(f.Bytes)
-	m = ward.Media{Kind: f.Kind, FileID: f.FileID, Sum: hex.EncodeToString(sum[:])}
-	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, keepFileSQL, m.Sum, f.Kind, f.Name, f.Bytes, f.FileID, now.UnixMilli())
-		return err
-	})
 	if err != nil {
 		return ward.Media{}, fmt.Errorf("keep %s: %w", f.Name, err)
 	}
 	return m, nil
+}
+
+func keepFile(ctx context.Context, tx *sql.Tx, f ward.File, m ward.Media, now time.Time) error {
+	_, err := tx.ExecContext(ctx, keepFileSQL, m.Sum, f.Kind, f.Name, f.Bytes, f.FileID, now.UnixMilli())
+	return err
 }
 
 // File returns a file with its bytes, or ward.ErrNotFound.

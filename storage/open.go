@@ -74,6 +74,9 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		return nil, errors.Join(err, s.closePools())
 	}
 	s.line = newLine(s)
+	if err := s.rebuildOnce(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	return s, nil
 }
 

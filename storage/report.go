@@ -41,6 +41,9 @@ const (
 func (s *Store) SaveReport(ctx context.Context, r ward.Report, day ward.Day, now time.Time) (saved ward.Report, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		saved = ward.Report{}
+		if err := s.answering(ctx, tx); err != nil { // it may count as done
+			return err
+		}
 		b, p, err := reportable(ctx, tx, r, now)
 		if err != nil {
 			return err
@@ -120,7 +123,10 @@ func (s *Store) doneBy(ctx context.Context, tx *sql.Tx, b ward.Bulletin, personI
 	if err := t.check(ctx, tx, shelf{b.ID: b}); err != nil {
 		return err
 	}
-	return s.answerAgain(ctx, tx, t, counts)
+	if err := s.answerAgain(ctx, tx, t, counts); err != nil {
+		return err
+	}
+	return s.cover(ctx, tx, counts, b, t.place)
 }
 
 func addReport(ctx context.Context, tx *sql.Tx, r ward.Report, p place, day ward.Day, now time.Time) error {

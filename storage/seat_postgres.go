@@ -14,11 +14,11 @@ import (
 
 // The classes of our advisory locks. They hold for one database.
 const (
-	leadClass    = 0x77617264 // "ward"; 1: the right to lead, 2: claims being made
+	leadClass    = 0x77617264 // "ward"; 1: the right to lead, 2: claims being made, 3: answers being counted
 	presentClass = leadClass + 1
 	chatClass    = leadClass + 2
 
-	theLead, theClaims = 1, 2
+	theLead, theClaims, theAnswers = 1, 2, 3
 )
 
 const (

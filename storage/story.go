@@ -26,6 +26,15 @@ const (
 		UPDATE story SET state = $1, reason = $2, reviewed_at = $3 WHERE id = $4 AND state = 0`
 	storyNewsSQL = `
 		UPDATE story SET state = $1, bulletin_id = $2 WHERE id = $3 AND state = $4`
+	// What somebody told is not sent to anybody once they have left: the fan-out
+	// cancels what is due of a stopped bulletin.
+	stopStoriesSQL = `
+		UPDATE bulletin SET state = 5
+		WHERE state IN (1, 2, 3) AND id IN (SELECT bulletin_id FROM story WHERE person_id = $1)`
+	stopStoryPostsSQL = `
+		UPDATE post SET state = 6, next_at = NULL, at = $1
+		WHERE state = 0 AND bulletin_id IN (SELECT bulletin_id FROM story WHERE person_id = $2)`
+
 	eraseStoriesSQL = `UPDATE story SET text = '', photo_id = '', credit = 0, people = 0, reason = '' WHERE person_id = $1`
 
 	reactionSQL    = `SELECT kind FROM reaction WHERE bulletin_id = $1 AND person_id = $2`
@@ -130,9 +139,10 @@ func scanStory(r row) (v ward.Story, err error) {
 }
 
 // React counts a person's reaction to the news; the same once more takes it
-// back, another one replaces it. It returns the counts as they are then, and
-// ward.ErrNotAsked if the news was not sent to the person.
-func (s *Store) React(ctx context.Context, bulletinID, personID int64, kind ward.Reaction) (counts ward.Reactions, err error) {
+// back, another one replaces it. It returns the counts as they are then and
+// whether the reaction stands, and ward.ErrNotAsked if the news was not sent to
+// the person.
+func (s *Store) React(ctx context.Context, bulletinID, personID int64, kind ward.Reaction) (counts ward.Reactions, stands bool, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if _, _, _, err := asked(ctx, tx, bulletinID, personID); err != nil {
 			return err
@@ -147,7 +157,7 @@ func (s *Store) React(ctx context.Context, bulletinID, personID int64, kind ward
 				return err
 			}
 		}
-		if had == kind {
+		if stands = had != kind; !stands {
 			_, err := tx.ExecContext(ctx, dropReactionSQL, bulletinID, personID)
 			return err
 		}
@@ -161,9 +171,9 @@ func (s *Store) React(ctx context.Context, bulletinID, personID int64, kind ward
 		counts, err = s.Reactions(ctx, bulletinID)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("react to bulletin %d: %w", bulletinID, err)
+		return nil, false, fmt.Errorf("react to bulletin %d: %w", bulletinID, err)
 	}
-	return counts, nil
+	return counts, stands, nil
 }
 
 // Reactions counts the reactions to a bulletin.

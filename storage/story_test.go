@@ -56,20 +56,23 @@ func TestReactions(t *testing.T) {
 		news = town.publish(news)
 		town.send()
 		stranger := town.person()
-		react := func(p ward.Person, kind ward.Reaction, want ward.Reactions) {
+		react := func(p ward.Person, kind ward.Reaction, stands bool, want ward.Reactions) {
 			t.Helper()
-			got, err := s.React(town.ctx, news.ID, p.ID, kind)
+			got, does, err := s.React(town.ctx, news.ID, p.ID, kind)
 			town.must(err)
+			if does != stands {
+				t.Errorf("the reaction stands: %v", does)
+			}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("reactions (-want +got):\n%s", diff)
 			}
 		}
-		react(people[0], ward.ReactHeart, ward.Reactions{ward.ReactHeart: 1})
-		react(people[1], ward.ReactHeart, ward.Reactions{ward.ReactHeart: 2})
-		react(people[2], ward.ReactClap, ward.Reactions{ward.ReactHeart: 2, ward.ReactClap: 1})
-		react(people[2], ward.ReactThanks, ward.Reactions{ward.ReactHeart: 2, ward.ReactThanks: 1}) // another one
-		react(people[1], ward.ReactHeart, ward.Reactions{ward.ReactHeart: 1, ward.ReactThanks: 1})  // taken back
-		_, err := s.React(town.ctx, news.ID, stranger.ID, ward.ReactHeart)
+		react(people[0], ward.ReactHeart, true, ward.Reactions{ward.ReactHeart: 1})
+		react(people[1], ward.ReactHeart, true, ward.Reactions{ward.ReactHeart: 2})
+		react(people[2], ward.ReactClap, true, ward.Reactions{ward.ReactHeart: 2, ward.ReactClap: 1})
+		react(people[2], ward.ReactThanks, true, ward.Reactions{ward.ReactHeart: 2, ward.ReactThanks: 1}) // another one
+		react(people[1], ward.ReactHeart, false, ward.Reactions{ward.ReactHeart: 1, ward.ReactThanks: 1}) // taken back
+		_, _, err := s.React(town.ctx, news.ID, stranger.ID, ward.ReactHeart)
 		town.wants(err, ward.ErrNotAsked)
 		town.must(s.Erase(town.ctx, people[0].ID, town.now)) // the count stays, tied to nobody
 		if got, err := s.Reactions(town.ctx, news.ID); err != nil || got[ward.ReactHeart] != 1 {

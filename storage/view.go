@@ -8,10 +8,20 @@ import (
 )
 
 const (
-	// A period longer than a month is looked at by week, not by day.
+	// A period longer than a month is looked at by month, not by day.
 	maxDays = 31
 	// seriesWeeks is how far back a view goes.
 	seriesWeeks = 12
+)
+
+// Tasks that asked somebody, of all wards or of one.
+const (
+	tasksInSQL = `
+		SELECT COUNT(*) FROM bulletin b WHERE b.kind = 1 AND b.send_day BETWEEN $1 AND $2
+			AND EXISTS (SELECT 1 FROM tally t WHERE t.bulletin_id = b.id AND t.sent + t.posted > 0)`
+	tasksOfWardSQL = `
+		SELECT COUNT(*) FROM tally t
+		WHERE t.day BETWEEN $1 AND $2 AND t.day > 0 AND t.ward_id = $3 AND t.group_id = 0 AND t.sent + t.posted > 0`
 )
 
 // View counts everything that is shown of a place over a period: of the ward,
@@ -23,55 +33,66 @@ func (s *Store) View(ctx context.Context, p ward.Period, wardID int64) (v ward.V
 			return v, err
 		}
 	}
-	v.Period = p
-	if v.Places, v.Total, err = s.column(ctx, p, wardID); err != nil {
-		return v, err
-	}
-	if _, v.Before, err = s.column(ctx, p.Before(), wardID); err != nil {
-		return v, err
-	}
-	var days, weeks []ward.Period
-	for day := p.From; day <= p.To && p.Days() <= maxDays; day = day.Add(1) {
-		days = append(days, ward.Period{From: day, To: day})
-	}
-	for i := seriesWeeks - 1; i >= 0; i-- {
-		weeks = append(weeks, ward.WeekWith(p.To.Add(-7*i)))
-	}
-	if v.Days, err = s.columns(ctx, days, wardID); err != nil {
-		return v, err
-	}
-	if v.Weeks, err = s.columns(ctx, weeks, wardID); err != nil {
-		return v, err
-	}
-	if v.Figures, err = s.Figures(ctx, p); err != nil {
-		return v, err
+	if err := s.view(ctx, p, wardID, &v); err != nil {
+		return v, fmt.Errorf("view %s of ward %d: %w", p, wardID, err)
 	}
 	return v, nil
 }
 
-func (s *Store) columns(ctx context.Context, periods []ward.Period, wardID int64) ([]ward.Column, error) {
-	all := make([]ward.Column, len(periods))
-	for i, p := range periods {
-		places, total, err := s.column(ctx, p, wardID)
-		if err != nil {
-			return nil, fmt.Errorf("view %s: %w", p, err)
-		}
-		all[i] = ward.Column{Period: p, Places: places, Total: total}
+func (s *Store) view(ctx context.Context, p ward.Period, wardID int64, v *ward.View) error {
+	v.Period = p
+	var days, weeks, months []ward.Period
+	for day := p.From; day <= p.To && p.Days() <= maxDays; day = day.Add(1) {
+		days = append(days, ward.Period{From: day, To: day})
 	}
-	return all, nil
+	weeks = weeksUntil(p.To)
+	for month := ward.MonthOf(p.From); month.From <= p.To && p.Days() > maxDays; month = ward.MonthOf(month.To.Add(1)) {
+		months = append(months, month)
+	}
+	before := p.Before()
+	m, err := s.mapOf(ctx, ward.Period{From: min(before.From, weeks[0].From), To: max(p.To, weeks[len(weeks)-1].To)}, wardID)
+	if err != nil {
+		return err
+	}
+	var main, compared []ward.Column
+	for _, series := range []struct {
+		periods []ward.Period
+		columns *[]ward.Column
+	}{
+		{[]ward.Period{p}, &main}, {[]ward.Period{before}, &compared}, {days, &v.Days}, {weeks, &v.Weeks}, {months, &v.Months},
+	} {
+		found, err := s.countPeriods(ctx, series.periods, wardID)
+		if err != nil {
+			return err
+		}
+		*series.columns = found.columns(m, series.periods)
+	}
+	v.Places, v.Total, v.Before = main[0].Places, main[0].Total, compared[0].Total
+	query, args := tasksInSQL, []any{p.From, p.To}
+	if wardID != 0 {
+		query, args = tasksOfWardSQL, append(args, wardID)
+	}
+	if err := s.readers.QueryRowContext(ctx, query, args...).Scan(&v.Tasks); err != nil {
+		return err
+	}
+	v.Figures, err = s.figures(ctx, p, wardID)
+	return err
 }
 
-// column counts the wards, or the groups of a ward, and the whole.
-func (s *Store) column(ctx context.Context, p ward.Period, wardID int64) (places []ward.PlaceTally, total ward.Tally, err error) {
-	wards, err := s.Tallies(ctx, p)
-	if err != nil || wardID == 0 {
-		return wards, ward.Sum(wards), err
+// weeksUntil are the weeks of a view, the last one being that with a day.
+func weeksUntil(d ward.Day) (weeks []ward.Period) {
+	for i := seriesWeeks - 1; i >= 0; i-- {
+		weeks = append(weeks, ward.WeekWith(d.Add(-7*i)))
 	}
-	for _, w := range wards {
-		if w.PlaceID == wardID {
-			total = w.Tally
-		}
+	return weeks
+}
+
+// Weeks counts twelve weeks, the last one being that with a day, of a ward or
+// with 0 of all.
+func (s *Store) Weeks(ctx context.Context, last ward.Day, wardID int64) ([]ward.Column, error) {
+	all, err := s.columns(ctx, wardID, weeksUntil(last)...)
+	if err != nil {
+		return nil, fmt.Errorf("weeks until %d of ward %d: %w", last, wardID, err)
 	}
-	places, err = s.GroupTallies(ctx, p, wardID)
-	return places, total, err
+	return all, nil
 }

@@ -23,6 +23,7 @@ const (
 	DeedMerged                     // a ward went into another
 	DeedSplit                      // groups of a ward went to others
 	DeedTargeted                   // set the target of a ward, or of a group of it
+	DeedMailed                     // sent names along with a digest, to whom looks after them
 	deeds
 )
 

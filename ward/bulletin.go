@@ -19,6 +19,7 @@ const (
 	KindReminder                   // of a task, to those who have not answered it; not tallied
 	KindCorrection                 // what changed in a bulletin, to those who have it; not tallied
 	KindCall                       // a call for entries: a writing or photo contest, with a deadline
+	KindDigest                     // a summary that every reader gets in words of their own; not tallied
 )
 
 func (k Kind) String() string {
@@ -35,6 +36,8 @@ func (k Kind) String() string {
 		return "correction"
 	case KindCall:
 		return "call for entries"
+	case KindDigest:
+		return "digest"
 	}
 	return "unknown"
 }
@@ -279,6 +282,7 @@ type Audience struct {
 	SilentOn int64 // only those who have not answered this task
 	Holding  int64 // only those who have this bulletin
 	ChosenIn int64 `json:",omitempty"` // only authors of entries chosen in this call
+	Lettered bool  `json:",omitempty"` // only those for whom a letter of their own was written, see Mailing
 }
 
 // AudienceSize counts an audience as it is now.

@@ -57,6 +57,24 @@ func YearOf(d Day) Period {
 	return Period{year + 101, year + 1231}
 }
 
+// StretchWith is the part of an ISO week that lies in one month. Weeks, months
+// and years are made of whole stretches.
+func StretchWith(d Day) Period {
+	week, month := WeekWith(d), MonthOf(d)
+	return Period{max(week.From, month.From), min(week.To, month.To)}
+}
+
+// Whole says whether the period is made of whole stretches.
+func (p Period) Whole() bool {
+	return p.From <= p.To && StretchWith(p.From).From == p.From && StretchWith(p.To).To == p.To
+}
+
+// Has says whether a day lies in the period.
+func (p Period) Has(d Day) bool { return p.From <= d && d <= p.To }
+
+// Meets says whether two periods have a day in common.
+func (p Period) Meets(q Period) bool { return p.From <= q.To && q.From <= p.To }
+
 // Weekly says whether the period is one ISO week.
 func (p Period) Weekly() bool { return p.From.In(time.UTC).Weekday() == time.Monday && p.Days() == 7 }
 

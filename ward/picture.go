@@ -2,7 +2,9 @@ package ward
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 )
 
@@ -13,6 +15,20 @@ type File struct {
 	Name   string // as its readers see it
 	Bytes  []byte
 	FileID string // empty: not at Telegram, or not any more
+}
+
+// Ready is the file as it may be kept, and what names it in a bulletin: a
+// photo loses all that it tells beside the picture. ErrPicture says that it is
+// none.
+func (f File) Ready() (File, Media, error) {
+	if f.Kind == MediaPhoto {
+		var err error
+		if f.Bytes, err = Strip(f.Bytes); err != nil {
+			return f, Media{}, err
+		}
+	}
+	sum := sha256.Sum256(f.Bytes)
+	return f, Media{Kind: f.Kind, FileID: f.FileID, Sum: hex.EncodeToString(sum[:])}, nil
 }
 
 // ErrPicture says that bytes are no JPEG or PNG that can be read.

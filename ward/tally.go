@@ -17,6 +17,9 @@ type Tally struct {
 // Silent is how many were asked and have not answered.
 func (t Tally) Silent() int { return t.Asked - t.Done - t.NotToday }
 
+// InTime is how many were done before their deadline.
+func (t Tally) InTime() int { return t.Done - t.Late }
+
 // Add sums two tallies of different places over one period.
 func (t Tally) Add(u Tally) Tally {
 	return Tally{
@@ -55,8 +58,9 @@ type Progress struct {
 	Paused      int // will get it when their pause is over
 	Unknown     int // Telegram never said whether it arrived
 	Cancelled   int
-	TooLate     int // of Cancelled: the deadline had passed
-	Posted      int // asked by a post, without a message of their own
+	TooLate     int  // of Cancelled: the deadline had passed
+	Posted      int  // asked by a post, without a message of their own
+	Reminded    bool // a reminder followed it
 	Answers     Tally
 	Posts       PostProgress
 	Amending    Amending

@@ -11,7 +11,20 @@ type View struct {
 	Before  Tally        // Total of the period of the same length before this one
 	Days    []Column     // each day of the period, if it has at most 31
 	Weeks   []Column     // twelve ISO weeks, the last one being that in which the period ends
-	Figures []Figure     // what the tasks counted besides households
+	Months  []Column     // each month that a period longer than that touches
+	Tasks   int          // that asked anybody there
+	Figures []Figure     // what the tasks counted besides households; of Ward, if there is one
+}
+
+// Silent are the places where people were asked and nobody has answered,
+// neither done nor not today.
+func (v View) Silent() (places []PlaceTally) {
+	for _, p := range v.Places {
+		if p.Asked > 0 && p.Done+p.NotToday == 0 {
+			places = append(places, p)
+		}
+	}
+	return places
 }
 
 // Column is the numbers of the same places over a shorter period.

@@ -39,6 +39,7 @@ type config struct {
 	TextsDir      string // own words in place of ours; empty: none
 	Retention     ward.Retention
 	Quiet         ward.Quiet // when nobody is written to unasked
+	DigestAt      ward.DigestTime
 	HTTPAddr      string
 	PublicURL     string // where Telegram sends updates; empty: they are polled
 	WebhookSecret string
@@ -164,6 +165,9 @@ func readConfig(getenv func(string) string) (config, error) {
 	}
 	if c.Quiet, err = ward.ParseQuiet(s.text("QUIET_HOURS", "21:00-06:30"), c.Zone); err != nil {
 		s.wrong("QUIET_HOURS", "must be two times of day such as 21:00-06:30, or off")
+	}
+	if c.DigestAt, err = ward.ParseDigestTime(s.text("DIGEST_AT", "sun 20:00")); err != nil {
+		s.wrong("DIGEST_AT", "must be a day of the week and a time, such as sun 20:00, or off")
 	}
 	c.Paid = s.oneOf("PAID_BROADCAST", "false", "true") == "true"
 	fastest := 30.0

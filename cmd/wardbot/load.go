@@ -20,11 +20,12 @@ type loadCommand struct {
 	Taps    loadTaps    `cmd:"" help:"From a tap to its answer, while a broadcast runs and at full speed."`
 	Confirm loadConfirm `cmd:"" help:"Confirmations a second made durable by the storage."`
 	Publish loadPublish `cmd:"" help:"Publishing to a million people while others tap."`
+	Tally   loadTally   `cmd:"" help:"Weekly, monthly and yearly numbers over ten million deliveries; takes minutes."`
 	Start   loadStart   `cmd:"" help:"From the start to the first poll; memory when idle."`
 	Kill    loadKill    `cmd:"" help:"Kill the bot again and again in one broadcast."`
 	Several loadSeveral `cmd:"" help:"Kill whichever of two processes leads, again and again."`
 	Faults  loadFaults  `cmd:"" help:"One broadcast through everything that can go wrong."`
-	All     loadAll     `cmd:"" help:"All of these, each in a process of its own."`
+	All     loadAll     `cmd:"" help:"All of these, each in a process of its own; the tally in a smaller size."`
 }
 
 // trial is what all measurements can be told.
@@ -82,6 +83,7 @@ var parts = []struct{ usual, small string }{
 	{"taps", "taps --people 300 --lasting 200ms"},
 	{"confirm", "confirm --people 600"},
 	{"publish", "publish --people 12000"},
+	{"tally --deliveries 400000 --tasks 60", "tally --deliveries 4000 --tasks 40 --wards 20 --runs 2"},
 	{"start", "start --times 1 --idle 50ms"},
 	{"kill", "kill --people 90"},
 	{"several", "several --people 120 --kills 2"},

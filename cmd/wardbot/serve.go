@@ -92,7 +92,7 @@ func serve(ctx context.Context, c config, store *storage.Store, line *bot.Client
 	}
 	h := handlers.New(store, line, texts, me.Username, handlers.Options{
 		Org: c.Org, Contact: c.Contact, Admins: c.Admins, Registration: c.Registration, Links: c.Links, Retention: c.Retention, Quiet: c.Quiet,
-		SendDelay: c.SendDelay, SendRate: c.SendRate, RefreshEvery: 3 * time.Second, Zone: c.Zone, DefaultLanguage: c.Language, Now: now, Log: log,
+		DigestAt: c.DigestAt, SendDelay: c.SendDelay, SendRate: c.SendRate, RefreshEvery: 3 * time.Second, Zone: c.Zone, DefaultLanguage: c.Language, Now: now, Log: log,
 	})
 	if err := h.Introduce(starting); err != nil {
 		return unreachable(err, c)
@@ -148,7 +148,7 @@ func share(processes int, leads bool) float64 {
 // processes that ended left behind.
 func lead(ctx context.Context, c config, store *storage.Store, line *bot.Client, h *handlers.Handlers, updates *intake, log *slog.Logger, now func() time.Time) error {
 	engine := delivery.New(store, line, delivery.Options{
-		Now: now, Copy: h.Copy, Post: h.Post, Topic: h.TopicName(), Quiet: c.Quiet, Others: h.Others,
+		Now: now, Copy: h.Copy, Post: h.Post, Topic: h.TopicName(), Quiet: c.Quiet, Others: h.Others, Hushed: h.Early,
 		Paid: c.Paid, Alert: h.AlertBalance, Grace: c.Grace, Log: log,
 	})
 	together, ctx := errgroup.WithContext(ctx)

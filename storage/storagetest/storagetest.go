@@ -11,6 +11,7 @@ package storagetest
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -30,7 +31,32 @@ func Each(t *testing.T, test func(t *testing.T, s *storage.Store)) {
 // would be a database of its own.
 func SQLite(tb testing.TB) *storage.Store {
 	tb.Helper()
-	return open(tb, filepath.Join(tb.TempDir(), "wardbot.db"))
+	return SQLiteAt(tb, filepath.Join(tb.TempDir(), "wardbot.db"))
+}
+
+// SQLiteAt is SQLite in a file of the caller's.
+func SQLiteAt(tb testing.TB, path string) *storage.Store {
+	tb.Helper()
+	return open(tb, path)
+}
+
+// Refuse makes a SQLite file refuse whatever would be added to a table, until
+// mend is called.
+func Refuse(tb testing.TB, path, table string) (mend func()) {
+	tb.Helper()
+	run := func(query string) {
+		tb.Helper()
+		db, err := sql.Open("sqlite3", path+"?_busy_timeout=10000")
+		if err == nil {
+			_, err = db.ExecContext(tb.Context(), query)
+			err = errors.Join(err, db.Close())
+		}
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+	run("CREATE TRIGGER refuse_" + table + " BEFORE INSERT ON " + table + " BEGIN SELECT RAISE(ABORT, 'refused by the test'); END")
+	return func() { run("DROP TRIGGER refuse_" + table) }
 }
 
 // Postgres opens an empty store on the test cluster. Where PostgreSQL is not

@@ -2,10 +2,14 @@
 -- says the same in its own words: change both.
 -- +goose Up
 ALTER TABLE place ADD COLUMN target SMALLINT NOT NULL DEFAULT 0; -- the rate aimed at, in percent; 0: none
+-- Who is counted as living where, and the groups of a ward.
+CREATE INDEX person_counted ON person (ward_id, group_id) WHERE state IN (0, 2);
+CREATE INDEX place_parent ON place (parent_id, valid_from, valid_to) WHERE parent_id IS NOT NULL;
 
--- Besides a row for each bulletin the tally has one for each stretch: a week,
--- or the part of it in a month. In place of the bulletin it names minus its
--- first day; its own day is 0. Weeks, months and years are sums of stretches.
+-- Besides a row for each bulletin the tally has, for wards, one for each
+-- stretch: a week, or the part of it in a month. In place of the bulletin and
+-- of the day it names minus its first day. Weeks, months and years are sums of
+-- stretches.
 -- The new columns count, at a day, week, month or year, whom a bulletin made
 -- active there and whom losing an answer made inactive again, and the groups
 -- likewise. So one row alone means nothing, but all of a period add up.
@@ -29,4 +33,6 @@ ALTER TABLE tally DROP COLUMN active_year;
 ALTER TABLE tally DROP COLUMN active_month;
 ALTER TABLE tally DROP COLUMN active_week;
 ALTER TABLE tally DROP COLUMN active_day;
+DROP INDEX place_parent;
+DROP INDEX person_counted;
 ALTER TABLE place DROP COLUMN target;
