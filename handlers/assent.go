@@ -62,6 +62,30 @@ func (h *Handlers) seconds(ctx context.Context, a ward.Audience, author int64) (
 	}), nil
 }
 
+// askForPlan asks for the consent that a plan on the calendar lacks: rows of a
+// spreadsheet come without, and so does what has grown since it was planned.
+func (h *Handlers) askForPlan(ctx context.Context, r *request) error {
+	p, err := h.aPlan(ctx, r, 0)
+	if err != nil {
+		return err
+	}
+	s := h.sheetOfPlan(p)
+	b := p.Slot(p.Next, data("planok", p.ID, r.update.ID)) // an update that comes twice asks once
+	needed, people, err := h.secondNeeded(ctx, b)
+	if err != nil {
+		return err
+	}
+	if !needed || p.Agreed {
+		return h.showPlan(ctx, r, p)
+	}
+	c := storage.Conversation{MessageID: r.tappedID()}
+	if err := pack(&c, stepCard, s); err != nil {
+		return err
+	}
+	p.Agreed = true
+	return h.askSecond(ctx, r, &c, ward.Assent{Bulletin: b, Plan: &p, People: people})
+}
+
 // askSecond keeps a sheet that is ready to go until a second coordinator
 // agrees, or says who can help if there is none.
 func (h *Handlers) askSecond(ctx context.Context, r *request, c *storage.Conversation, a ward.Assent) error {
@@ -91,8 +115,10 @@ func (h *Handlers) askSecond(ctx context.Context, r *request, c *storage.Convers
 		return err
 	}
 	h.Log.Info("consent asked for", "request", a.ID, "kind", a.Bulletin.Kind, "people", a.People, "by", r.from.ID)
-	if err := h.store.EndConversation(ctx, r.chat, flowCompose); err != nil {
-		return err
+	if c.Flow == flowCompose {
+		if err := h.store.EndConversation(ctx, r.chat, flowCompose); err != nil {
+			return err
+		}
 	}
 	return r.edit(ctx, r.t.HTML("assent.asked", locales.Args{"Title": a.Bulletin.Title, "Until": h.assentUntil(r.t, a)}), bot.Keyboard{
 		{button(r.t.Plain("btn.take_back"), "asoff", a.ID)},
@@ -313,21 +339,16 @@ func (h *Handlers) redoRefused(ctx context.Context, r *request) error {
 	if a.State == ward.AssentAsked || a.State == ward.AssentAgreed {
 		return errOldButton
 	}
-	if _, err := h.store.Conversation(ctx, r.chat, flowCompose); err == nil {
-		return errDraftOpen
-	} else if !errors.Is(err, ward.ErrNotFound) {
-		return err
-	}
-	c := storage.Conversation{Flow: flowCompose, Data: a.Sheet}
-	s := unpack[sheet](c)
+	s := h.refreshed(unpack[sheet](storage.Conversation{Data: a.Sheet}))
 	s.Key = rand.Text()
-	if err := pack(&c, stepCard, s); err != nil {
+	c, err := h.newSheet(ctx, r, stepCard, s)
+	if err != nil {
 		return err
 	}
 	r.toast(ctx, "")
 	r.strip(ctx, r.tappedID())
 	r.anew = true
-	return h.showSheet(ctx, r, &c)
+	return h.showSheet(ctx, r, c)
 }
 
 // endAssent ends a request that nobody has answered.

@@ -37,6 +37,14 @@ type sheet struct {
 	When   time.Time   `json:"when,omitzero"`
 	Repeat ward.Repeat `json:"repeat,omitempty"`
 	Dates  []ward.Day  `json:"dates,omitempty"`
+
+	// Plan is the plan that is edited, as it was at a revision; 0: none.
+	Plan     int64 `json:"plan,omitempty"`
+	Revision int   `json:"revision,omitempty"`
+
+	// From is the message from which on buttons are this sheet's: those before
+	// are another's. Telegram counts the messages of a chat upwards.
+	From int64 `json:"from,omitempty"`
 }
 
 // The steps of composing.
@@ -56,20 +64,14 @@ const (
 // composable are the kinds a coordinator can choose.
 var composable = []ward.Kind{ward.KindTask, ward.KindNews, ward.KindNotice, ward.KindCall, ward.KindAlert}
 
-// compose begins a bulletin, or takes up the one there is.
+// compose begins a bulletin, or goes on with one that was left unfinished.
 func (h *Handlers) compose(ctx context.Context, r *request) error {
-	c, err := h.store.Conversation(ctx, r.chat, flowCompose)
-	switch {
-	case errors.Is(err, ward.ErrNotFound):
-		c = storage.Conversation{Flow: flowCompose}
-		if err := pack(&c, stepKind, sheet{Key: rand.Text()}); err != nil {
-			return err
-		}
-	case err != nil:
+	c, err := h.newSheet(ctx, r, stepKind, sheet{Key: rand.Text()})
+	if err != nil {
 		return err
 	}
 	r.toast(ctx, "")
-	return h.showCompose(ctx, r, &c)
+	return h.showCompose(ctx, r, c)
 }
 
 // showCompose shows the step that composing is at.
@@ -95,15 +97,7 @@ func (h *Handlers) showCompose(ctx context.Context, r *request, c *storage.Conve
 	case stepCard, stepPublish:
 		return h.showSheet(ctx, r, c)
 	}
-	return r.step(ctx, c, r.t.HTML("compose.kind"), bot.Keyboard{{
-		button(r.t.Plain("btn.task"), "kind", int64(ward.KindTask)),
-		button(r.t.Plain("btn.news"), "kind", int64(ward.KindNews)),
-	}, {
-		button(r.t.Plain("btn.notice"), "kind", int64(ward.KindNotice)),
-		button(r.t.Plain("btn.call"), "kind", int64(ward.KindCall)),
-	}, {
-		button(r.t.Plain("btn.alert"), "kind", int64(ward.KindAlert)),
-	}})
+	return h.showKinds(ctx, r, c)
 }
 
 func (h *Handlers) textPrompt(r *request, s sheet) string {
@@ -132,26 +126,11 @@ func (h *Handlers) pickKind(ctx context.Context, r *request) error {
 		return errOldButton
 	}
 	s.Kind = kind
-	s.Deadline = h.usualDeadline(kind)
+	s.Deadline = ward.UsualDeadline(kind, h.Now(), h.Zone)
 	if err := pack(c, stepText, s); err != nil {
 		return err
 	}
 	return h.showCompose(ctx, r, c)
-}
-
-// usualDeadline is 20:00: of a task today, or tomorrow if that leaves less
-// than an hour, of a call for entries in two weeks. Nothing else has one.
-func (h *Handlers) usualDeadline(kind ward.Kind) time.Time {
-	evening := ward.DayOf(h.Now(), h.Zone).In(h.Zone).Add(20 * time.Hour)
-	switch {
-	case !kind.HasDeadline():
-		return time.Time{}
-	case kind == ward.KindCall:
-		return evening.AddDate(0, 0, 14)
-	case evening.Sub(h.Now()) < time.Hour:
-		return evening.AddDate(0, 0, 1)
-	}
-	return evening
 }
 
 // composeInput is the bulletin's text and media, or the message to pass on.
@@ -332,13 +311,17 @@ func (h *Handlers) setOff(b *ward.Bulletin) {
 	b.SendDay = ward.DayOf(b.SendAt, h.Zone)
 }
 
-// sheet loads the bulletin under way.
+// sheet loads the bulletin under way, which an older button does not speak of.
 func (h *Handlers) sheet(ctx context.Context, r *request) (*storage.Conversation, sheet, error) {
 	c, err := r.conversation(ctx, flowCompose)
 	if err != nil {
 		return nil, sheet{}, err
 	}
-	return c, unpack[sheet](*c), nil
+	s := unpack[sheet](*c)
+	if r.tapped() != nil && r.tappedID() < s.From {
+		return nil, sheet{}, errOldButton
+	}
+	return c, s, nil
 }
 
 // ready loads a bulletin that has its text.

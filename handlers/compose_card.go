@@ -95,7 +95,10 @@ func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversa
 	if s.Kind == ward.KindAlert {
 		k[1] = []bot.Button{k[1][0], asksButton(r.t, b)} // it is for now or never
 	}
-	if !s.When.IsZero() {
+	switch {
+	case s.Plan != 0:
+		k[1] = []bot.Button{button(r.t.Plain("btn.save_plan"), "plan"), button(r.t.Plain("btn.change_time"), "when")}
+	case !s.When.IsZero():
 		k[1] = []bot.Button{button(r.t.Plain("btn.plan"), "plan"), button(r.t.Plain("btn.change_time"), "when")}
 	}
 	if s.Kind == ward.KindTask {
@@ -118,6 +121,7 @@ func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversa
 		recipients = append(recipients, button(r.t.Plain("btn.drop_media"), "unfile"))
 	}
 	k = append(k, recipients)
+	k = append(k, []bot.Button{button(r.t.Plain("btn.save_template"), "tplnew")})
 	k = append(k, []bot.Button{button(r.t.Plain("btn.edit"), "rewrite"), button(r.t.Plain("btn.cancel"), "discard")})
 	return r.step(ctx, c, html, k)
 }
@@ -131,10 +135,16 @@ func (h *Handlers) warnings(t *locales.Texts, s sheet) string {
 	if n := ward.Units(s.Text); n > usualLength {
 		lines = append(lines, t.Plain("compose.warn_long", locales.Args{"Length": t.Number(n), "Limit": t.Number(usualLength)}))
 	}
-	if folded := ward.Fold(s.Text); s.Kind == ward.KindNews && !strings.Contains(folded, "nguon") && !strings.Contains(folded, "source") {
+	if s.Kind == ward.KindNews && !sourced(s.Text) {
 		lines = append(lines, t.Plain("compose.warn_source"))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// sourced says whether a text seems to name its source.
+func sourced(text string) bool {
+	folded := ward.Fold(text)
+	return strings.Contains(folded, "nguon") || strings.Contains(folded, "source")
 }
 
 func (h *Handlers) audienceName(ctx context.Context, r *request, a ward.Audience) (string, error) {

@@ -67,7 +67,10 @@ func (h *Handlers) prune(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	for _, flow := range []string{flowCompose, flowPlan, flowCorrect, flowReturn, flowName, flowJuror, flowPeople, flowRoster, flowEntry, flowStory, flowStoryBack, flowHelp} {
+	if err := h.store.PruneDrafts(ctx, now.Add(-draftsKept)); err != nil {
+		return err
+	}
+	for _, flow := range []string{flowCompose, flowTemplate, flowCalendar, flowPlan, flowCorrect, flowReturn, flowName, flowJuror, flowPeople, flowRoster, flowEntry, flowStory, flowStoryBack, flowHelp} {
 		if _, err := h.store.PruneConversations(ctx, flow, now.Add(-draftsKept)); err != nil {
 			return err
 		}
@@ -323,6 +326,9 @@ func (h *Handlers) sentRow(t *locales.Texts, b ward.Bulletin, p ward.Progress) b
 		k[0] = append(k[0], button(t.Plain("btn.correct"), "fix", b.ID))
 	}
 	k[0] = append(k[0], button(t.Plain("btn.recall"), "recall", b.ID))
+	if correctable(b) {
+		k = append(k, []bot.Button{button(t.Plain("btn.save_template"), "tplof", b.ID)})
+	}
 	return k
 }
 

@@ -37,6 +37,8 @@ const (
 	flowPeople    = "people"
 	flowRoster    = "roster"
 	flowHelp      = "help"
+	flowTemplate  = "template"
+	flowCalendar  = "calendar"
 )
 
 // routes is the one place that says who may do what. Commands have a
@@ -55,6 +57,8 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		ofBulletin   = door{least: ward.RoleWardCoordinator, about: "bulletin", area: h.bulletinArea}
 		ofPlan       = door{least: ward.RoleWardCoordinator, about: "plan", area: h.planArea}
 		ofRetime     = door{least: ward.RoleWardCoordinator, about: "plan", area: h.retimeArea}
+		ofTemplate   = door{least: ward.RoleWardCoordinator, about: "template", area: h.templateArea}
+		ofNaming     = door{least: ward.RoleWardCoordinator, about: "template", area: h.namingArea}
 		ofMend       = door{least: ward.RoleWardCoordinator, about: "correction", area: h.mendArea}
 		ofEntry      = door{least: ward.RoleWardCoordinator, about: "entry", area: h.entryArea}
 		ofJury       = door{least: ward.RoleWardCoordinator, about: "jury", area: h.juryArea}
@@ -245,6 +249,28 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"via":     {composer, h.switchVia},
 		"publish": {composer, h.publish},
 		"sample":  {composer, h.sample},
+		// coordinators: drafts and templates
+		"drft":   {composer, h.showDraft}, // drafts are the chat's own
+		"drftgo": {composer, h.openDraft},
+		"drftrm": {composer, h.dropDraft},
+		"tpls":   {composer, h.listTemplates},
+		"tplone": {ofTemplate, h.showTemplate},
+		"tpluse": {ofTemplate, h.useTemplate},
+		"tpllk":  {ofTemplate, h.lookAtTemplate},
+		"tplren": {ofTemplate, h.renameTemplate},
+		"tplask": {ofTemplate, h.askDropTemplate},
+		"tplrm":  {ofTemplate, h.dropTemplate},
+		"tplnew": {composer, h.keepDraft},
+		"tplof":  {ofBulletin, h.keepSent},
+		"tpltit": {ofNaming, h.nameByTitle},
+		"tploff": {ofNaming, h.dropNaming},
+		// coordinators: the calendar
+		"plans":  {composer, h.plans},
+		"plnoff": {composer, h.pausedPlans},
+		"calask": {composer, h.askCalendar},
+		"calsam": {composer, h.sendSample},
+		"caltak": {composer, h.takeCalendar},
+		"caloff": {composer, h.dropCalendar},
 		// coordinators: plans
 		"when":   {composer, h.askWhen},
 		"whenat": {composer, h.pickWhen},
@@ -253,9 +279,10 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"date":   {composer, h.toggleDate},
 		"plan":   {composer, h.confirmSend},
 		"planit": {composer, h.plan},
-		"plans":  {composer, h.plans},
 		"planof": {ofPlan, h.openPlan},
+		"planed": {ofPlan, h.editPlan},
 		"planlk": {ofPlan, h.lookAtPlan},
+		"planok": {ofPlan, h.askForPlan},
 		"plansk": {ofPlan, h.skipSlot},
 		"planhd": {ofPlan, h.pausePlan},
 		"planon": {ofPlan, h.resumePlan},
@@ -362,6 +389,8 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		flowPeople:    {reviewer, h.peopleInput, h.showPeople},
 		flowRoster:    {reviewer, h.rosterInput, h.showRoster},
 		flowCompose:   {composer, h.composeInput, h.showCompose},
+		flowTemplate:  {ofNaming, h.namingInput, h.showNaming},
+		flowCalendar:  {composer, h.calendarInput, h.showCalendarFile},
 		flowCorrect:   {ofMend, h.correctInput, h.showCorrect},
 		flowHelp:      {member, h.helpInput, h.showHelp},
 		flowPlan:      {ofRetime, h.newTimeInput, h.showRetime},

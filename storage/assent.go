@@ -71,8 +71,8 @@ func (s *Store) OpenAssents(ctx context.Context) ([]ward.Assent, error) {
 // Agree records a second coordinator's consent and, in the same transaction,
 // publishes or plans what was asked for. The author's message about the request
 // is the bulletin's live message from now on. It returns ward.ErrOwnAssent if
-// who agrees is who asked, and ward.ErrDecided if somebody was faster or it is
-// too late.
+// who agrees is who asked, ward.ErrDecided if somebody was faster or it is too
+// late, and ward.ErrOvertaken if the plan in question was changed meanwhile.
 func (s *Store) Agree(ctx context.Context, a ward.Assent, by ward.Actor, chatID int64, letters func(ward.Bulletin) []ward.Letter) error {
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if err := s.decide(ctx, tx, a.ID, chatID, ward.AssentAgreed); err != nil {
@@ -82,7 +82,7 @@ func (s *Store) Agree(ctx context.Context, a ward.Assent, by ward.Actor, chatID 
 			return err
 		}
 		if a.Plan != nil {
-			return addPlan(ctx, tx, *a.Plan)
+			return agreePlan(ctx, tx, *a.Plan)
 		}
 		id, err := publish(ctx, tx, a.Bulletin, letters, s.now())
 		if err == nil && id != 0 {

@@ -399,6 +399,8 @@ func (s *Store) erase(ctx context.Context, tx *sql.Tx, p ward.Person, now time.T
 		{eraseConversationsSQL, []any{p.ChatID}},
 		{eraseControlsSQL, []any{p.ChatID}},
 		{eraseSpoiltSQL, []any{p.ChatID}},
+		{eraseDraftsSQL, []any{p.ChatID}},
+		{forgetRowsSQL, []any{p.ChatID}},
 		{erasePlansSQL, []any{p.ChatID}},
 		{eraseAssentSQL, []any{p.ChatID}},
 		{eraseCardsSQL, []any{p.ChatID}},

@@ -46,6 +46,7 @@ func (s *Store) Expire(ctx context.Context, keep ward.Retention, now time.Time) 
 		{"answers to alerts", expirePlightsSQL, ward.WhereaboutsKept},
 		{"requests for consent", expireAssentSQL, keep.Logs},
 		{"lists of people who did not come", expireListSQL, keep.Inactive},
+		{"rows of calendars", expireRowsSQL, rowsKept},
 	} {
 		if thing.keep <= 0 {
 			continue

@@ -1,6 +1,7 @@
 package ward
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf16"
@@ -138,6 +139,19 @@ func (b *Bulletin) Write(text, passOn Text) {
 	title, body := text.Cut(0, len(first)).Trim(), text.Cut(rest, len(text.Plain)).Trim()
 	b.Title, b.Body, b.PassOn = title.Plain, body.Plain, passOn.Plain
 	b.Marks = Marks{title.Marks, body.Marks, passOn.Marks}
+}
+
+// Written is what Write took: title and body in one text.
+func (b Bulletin) Written() Text {
+	if b.Body == "" {
+		return b.Heading()
+	}
+	t := Text{Plain: b.Title + "\n" + b.Body, Marks: slices.Clone(b.Marks.Title)}
+	for _, m := range b.Marks.Body {
+		m.From, m.To = m.From+len(b.Title)+1, m.To+len(b.Title)+1
+		t.Marks = append(t.Marks, m)
+	}
+	return t
 }
 
 // Split takes apart what a coordinator wrote without looks: the first line is

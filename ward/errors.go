@@ -36,6 +36,9 @@ var (
 	ErrDecided       = errors.New("request for consent is decided already, or expired")
 	ErrOwnAssent     = errors.New("nobody agrees to their own bulletin")
 	ErrOvertaken     = errors.New("bulletin was changed by somebody else meanwhile")
+	ErrPast          = errors.New("time is over")
+	ErrTooFar        = errors.New("time is too far ahead")
+	ErrQuiet         = errors.New("time is in the quiet hours")
 )
 
 // LengthError says by how many characters a text is too long. It is an
