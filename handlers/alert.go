@@ -105,7 +105,7 @@ func (h *Handlers) openAlert(ctx context.Context, r *request) (ward.Bulletin, er
 func (h *Handlers) follow(ctx context.Context, r *request, about, b ward.Bulletin) error {
 	b.Kind, b.About, b.Title, b.Signed, b.AuthorID = ward.KindAlert, about.ID, about.Title, about.Signed, r.me.ID
 	h.setOff(&b)
-	m, err := r.reply(ctx, r.t.HTML("compose.reminding", locales.Args{"Title": b.Title}), nil)
+	m, err := r.reply(ctx, r.t.HTML("compose.preparing", locales.Args{"Title": b.Title}), nil)
 	if err != nil {
 		return err
 	}

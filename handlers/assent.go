@@ -69,6 +69,12 @@ func (h *Handlers) askForPlan(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
+	if p.Paused = false; !p.Next.After(h.Now()) {
+		p.Next, _ = p.Rule.Next(h.Now())
+	}
+	if p.Next.IsZero() {
+		return ward.ErrTooLate
+	}
 	s := h.sheetOfPlan(p)
 	b := p.Slot(p.Next, data("planok", p.ID, r.update.ID)) // an update that comes twice asks once
 	needed, people, err := h.secondNeeded(ctx, b)

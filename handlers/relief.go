@@ -203,6 +203,9 @@ func (h *Handlers) ring(ctx context.Context, p ward.Plight, keeper ward.Person) 
 		return err
 	}
 	controls, err := h.store.Controls(ctx)
+	if err == nil {
+		err = h.store.SetControl(ctx, storage.Control{BulletinID: b.ID, ChatID: keeper.ChatID, MessageID: m.ID, Language: string(t.Language())})
+	}
 	if err != nil {
 		return err
 	}
@@ -217,10 +220,7 @@ func (h *Handlers) ring(ctx context.Context, p ward.Plight, keeper ward.Person) 
 	if keeper.ID == 0 {
 		by = ward.Actor{AdminID: keeper.ChatID}
 	}
-	return errors.Join(
-		h.store.SetControl(ctx, storage.Control{BulletinID: b.ID, ChatID: keeper.ChatID, MessageID: m.ID, Language: string(t.Language())}),
-		h.store.Audit(ctx, ward.Audit{By: by, Deed: ward.DeedSawNames, WardID: p.WardID, Count: 1}),
-	)
+	return h.store.Audit(ctx, ward.Audit{By: by, Deed: ward.DeedSawNames, WardID: p.WardID, Count: 1})
 }
 
 // helped notes that somebody saw to a person, who is told: it may be a

@@ -119,10 +119,11 @@ func (h *Handlers) haltPlan(ctx context.Context, p ward.Plan, second bool) error
 	}
 	h.Log.Warn("plan halted: its coordinator may not send any more, its text may not be sent, or it needs a second coordinator's consent", "plan", p.ID)
 	t := h.texts.In(locales.Language(p.Language))
+	look := bot.Keyboard{{button(t.Plain("btn.open_plan"), "planof", p.ID)}}
 	if second {
-		return h.tellCoordinator(ctx, p.ChatID, t.HTML("assent.plan_halted", locales.Args{"Title": p.Draft.Title, "People": t.Number(h.ApproveAbove)}))
+		return h.tellCoordinator(ctx, p.ChatID, t.HTML("assent.plan_halted", locales.Args{"Title": p.Draft.Title, "People": t.Number(h.ApproveAbove)}), look)
 	}
-	return h.tellCoordinator(ctx, p.ChatID, t.HTML("plan.halted", locales.Args{"Title": p.Draft.Title}))
+	return h.tellCoordinator(ctx, p.ChatID, t.HTML("plan.halted", locales.Args{"Title": p.Draft.Title}), look)
 }
 
 // tellMissed tells coordinators what could not be sent at its time. It is
@@ -140,7 +141,7 @@ func (h *Handlers) tellMissed(ctx context.Context) error {
 		html := t.HTML("plan.missed", locales.Args{
 			"Title": p.Draft.Title, "Count": p.Missed, "Time": t.Clock(since), "Day": t.Day(since),
 		})
-		if err := h.tellCoordinator(ctx, p.ChatID, html); err != nil {
+		if err := h.tellCoordinator(ctx, p.ChatID, html, nil); err != nil {
 			return err
 		}
 		if err := h.store.ToldMissed(ctx, p.ID, p.Missed); err != nil {
@@ -151,8 +152,8 @@ func (h *Handlers) tellMissed(ctx context.Context) error {
 }
 
 // tellCoordinator writes to a coordinator; that they are gone is no error.
-func (h *Handlers) tellCoordinator(ctx context.Context, chat int64, html string) error {
-	_, err := h.line.Send(ctx, bot.Send{ChatID: chat, HTML: html, Silent: h.hushed()})
+func (h *Handlers) tellCoordinator(ctx context.Context, chat int64, html string, k bot.Keyboard) error {
+	_, err := h.line.Send(ctx, bot.Send{ChatID: chat, HTML: html, Keyboard: k, Silent: h.hushed()})
 	if bot.KindOf(err) == bot.KindPersonGone {
 		return h.store.SetReachable(ctx, chat, false, h.Now())
 	}

@@ -28,5 +28,5 @@ func TestKeys(t *testing.T) {
 	if k := ana.Keys(); k != nil {
 		t.Errorf("keys after they were taken away: %+v", k)
 	}
-	l.refused("non-empty", "sendMessage", "chat_id", text(ana.ID()), "text", "Where?", "reply_markup", `{"keyboard":[[{"text":" "}]]}`)
+	l.refused("Bad Request: can't parse keyboard button: button text must be non-empty", "sendMessage", "chat_id", text(ana.ID()), "text", "Where?", "reply_markup", `{"keyboard":[[{"text":" "}]]}`)
 }
