@@ -377,7 +377,7 @@ func (h *Handlers) recalledCard(t *locales.Texts, b ward.Bulletin, a ward.Amendi
 func bar(part, whole int) string {
 	full := 0
 	if whole > 0 {
-		full = 10 * part / whole
+		full = min(10, 10*part/whole)
 	}
 	return strings.Repeat("▓", full) + strings.Repeat("░", 10-full)
 }

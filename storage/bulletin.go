@@ -355,26 +355,36 @@ func (s *Store) FinishSent(ctx context.Context, now time.Time) ([]ward.Bulletin,
 	return sent, nil
 }
 
-// Progress says how far the sending has come and what was answered. It reads
-// counts only, so that a live message can ask every few seconds.
+// Progress says how far the sending has come and what was answered, as of one
+// moment. It reads counts only, so that a live message can ask every few
+// seconds.
 func (s *Store) Progress(ctx context.Context, id int64) (p ward.Progress, err error) {
-	a, reminders := &p.Amending, 0
-	err = s.readers.QueryRowContext(ctx, progressSQL, s.now().UnixMilli(), ward.KindReminder, id).Scan(
-		&p.Audience, &p.Retrying, &p.Paused, &p.TooLate, &reminders, &a.Copies, &a.Amended, &a.Missed)
-	p.Retrying, p.Reminded = p.Retrying-p.Paused, reminders > 0
-	if err != nil {
-		return ward.Progress{}, fmt.Errorf("progress of bulletin %d: %w", id, missing(err))
-	}
-	c, err := scanCounts(s.readers.QueryRowContext(ctx, bulletinTallySQL, id))
+	err = s.snapshot(ctx, func(tx *sql.Tx) error {
+		p, err = s.progress(ctx, tx, id)
+		return err
+	})
 	if err != nil {
 		return ward.Progress{}, fmt.Errorf("progress of bulletin %d: %w", id, err)
+	}
+	return p, nil
+}
+
+func (s *Store) progress(ctx context.Context, q querier, id int64) (p ward.Progress, err error) {
+	a, reminders := &p.Amending, 0
+	err = q.QueryRowContext(ctx, progressSQL, s.now().UnixMilli(), ward.KindReminder, id).Scan(
+		&p.Audience, &p.Retrying, &p.Paused, &p.TooLate, &reminders, &a.Copies, &a.Amended, &a.Missed)
+	if err != nil {
+		return p, missing(err)
+	}
+	p.Retrying, p.Reminded = p.Retrying-p.Paused, reminders > 0
+	c, err := scanCounts(q.QueryRowContext(ctx, bulletinTallySQL, id))
+	if err != nil {
+		return p, err
 	}
 	p.Sent, p.Unreachable, p.Failed = int(c[sent]), int(c[unreachable]), int(c[failed])
 	p.Unknown, p.Cancelled, p.Posted = int(c[unknown]), int(c[cancelled]), int(c[posted])
-	if p.Posts, err = s.postProgress(ctx, id); err != nil {
-		return ward.Progress{}, fmt.Errorf("progress of bulletin %d: %w", id, err)
-	}
 	p.Answers = c.tally()
 	p.Answers.Active = p.Answers.Done // a person answers a task once
-	return p, nil
+	p.Posts, err = postProgress(ctx, q, id)
+	return p, err
 }
