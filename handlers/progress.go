@@ -141,7 +141,7 @@ func (h *Handlers) refreshIfDue(ctx context.Context, c storage.Control, card *li
 	if err != nil || !over && !gone {
 		return false, err
 	}
-	return true, h.store.EndControl(ctx, c.BulletinID, c.ChatID)
+	return true, h.store.EndControl(ctx, c, b)
 }
 
 // reached says whether everybody who can be reached now has a bulletin: who
