@@ -278,6 +278,7 @@ func TestManyPeopleNeedASecondCoordinator(t *testing.T) {
 	second.tap("Đồng ý")
 	o.until(1, 7*60+30)
 	lan.reads("Quét ngõ sau nhà")
+	hoa.reads("Quét ngõ sau nhà")
 	if n := hoa.count("Quét ngõ"); n != 1 {
 		t.Errorf("%d messages", n)
 	}
