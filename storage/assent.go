@@ -84,7 +84,7 @@ func (s *Store) Agree(ctx context.Context, a ward.Assent, by ward.Actor, chatID 
 		if a.Plan != nil {
 			return agreePlan(ctx, tx, *a.Plan)
 		}
-		id, err := publish(ctx, tx, a.Bulletin, letters, s.now())
+		id, err := publish(ctx, tx, a.Bulletin, letters, s.now().In(s.zone))
 		if err == nil && id != 0 {
 			_, err = tx.ExecContext(ctx, setControlSQL, id, a.ChatID, a.MessageID, a.Language)
 		}

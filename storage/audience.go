@@ -22,19 +22,23 @@ const (
 			COALESCE(SUM(CASE WHEN p.paused_until > $1 THEN 1 ELSE 0 END), 0)
 		FROM person p WHERE p.state = 0`
 	// Who pauses when it is sent gets it afterwards if the bulletin awaits
-	// that, as ward.Bulletin.Awaits says: before its deadline, $8. The parts go from $3 to $5.
-	// An alert, its $4 being 0 by day, passes a pause of those who want that, and
-	// comes by night to the others at $4. $4 is null for anything else.
+	// that, as ward.Bulletin.Awaits says: before its deadline, $11. The parts go
+	// from $3 to $8. An alert, its $4 being 0 by day, passes a pause of those who
+	// want that, and comes by night to the others at $4. $4 is null for anything
+	// else. Who has hours of their own, as ward.Hours says, gets it when these
+	// begin if the clock shows $5 and today began at $6, tomorrow at $7.
 	fanOutSQL = `
 		INSERT INTO delivery (bulletin_id, person_id, part, ward_id, group_id, next_at)
 		SELECT CAST($1 AS BIGINT), p.id, n.part, p.ward_id, COALESCE(p.group_id, 0),
 			CASE WHEN p.paused_until > $2 AND n.part = CAST($3 AS BIGINT) AND (CAST($4 AS BIGINT) IS NULL OR p.urgent = 0)
 					THEN CASE WHEN p.paused_until < $4 THEN $4 ELSE p.paused_until END
 				WHEN $4 > 0 AND p.urgent = 0 AND n.part = $3 THEN $4
+				WHEN p.hours_from < p.hours_to AND n.part = $3 AND ($4 IS NULL OR p.urgent = 0) AND (p.hours_from > CAST($5 AS BIGINT) OR p.hours_to <= $5)
+					THEN p.hours_from * CAST(60000 AS BIGINT) + CASE WHEN p.hours_from > $5 THEN CAST($6 AS BIGINT) ELSE CAST($7 AS BIGINT) END
 				WHEN n.part = 0 AND $3 < 0 THEN ` + afterAhead + ` END
 		FROM person p CROSS JOIN (SELECT -1 AS part UNION ALL SELECT 0 UNION ALL SELECT 1) n
-		WHERE n.part >= $3 AND n.part < $5 AND p.id > $6 AND p.id <= $7 AND p.state = 0
-			AND (COALESCE(p.paused_until, 0) <= $2 OR p.paused_until < $8 OR $4 IS NOT NULL AND p.urgent = 1)`
+		WHERE n.part >= $3 AND n.part < $8 AND p.id > $9 AND p.id <= $10 AND p.state = 0
+			AND (COALESCE(p.paused_until, 0) <= $2 OR p.paused_until < $11 OR $4 IS NOT NULL AND p.urgent = 1)`
 	// Who was faster and pressed the button of a post needs no letter.
 	notPostedSQL = ` AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.bulletin_id = $1 AND d.person_id = p.id)`
 	unwrittenSQL = `
@@ -103,6 +107,7 @@ func members(a ward.Audience) string {
 // what would come too late. Everything goes on where it ended, after a kill
 // too.
 func (s *Store) FanOut(ctx context.Context, now time.Time) (more bool, err error) {
+	now = now.In(s.zone)
 	ids, err := collect(ctx, s.readers, scanID, unwrittenSQL, now.UnixMilli())
 	if err != nil {
 		return false, fmt.Errorf("fan out: %w", err)
@@ -196,7 +201,8 @@ func (c cursor) wakes() sql.NullInt64 {
 
 // advance writes the deliveries of the next people and moves the cursor. The
 // cursor moves first: that takes the row, so that of several processes one
-// writes and the others see that there is nothing left to do here.
+// writes and the others see that there is nothing left to do here. Where now
+// is, the clock hangs by which people have chosen their hours.
 func (c cursor) advance(ctx context.Context, tx *sql.Tx, now time.Time) (written int64, err error) {
 	to := min(c.at+chunk, c.end)
 	if !c.Via.People() {
@@ -214,7 +220,10 @@ func (c cursor) advance(ctx context.Context, tx *sql.Tx, now time.Time) (written
 		if c.Audience.Lettered {
 			query += letteredSQL
 		}
-		written, err = affected(ctx, tx, query, c.ID, later(now, c.SendAt).UnixMilli(), -c.ahead, c.wakes(), c.parts-c.ahead, c.at, to, millis(c.Deadline))
+		at, zone := later(now, c.SendAt), now.Location()
+		day := ward.DayOf(at, zone)
+		written, err = affected(ctx, tx, query, c.ID, at.UnixMilli(), -c.ahead, c.wakes(), ward.ClockOf(at, zone), day.In(zone).UnixMilli(),
+			day.Add(1).In(zone).UnixMilli(), c.parts-c.ahead, c.at, to, millis(c.Deadline))
 		if err != nil {
 			return 0, err
 		}

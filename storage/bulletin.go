@@ -56,15 +56,17 @@ const (
 		ORDER BY id`
 	finishBulletinSQL = `UPDATE bulletin SET state = 4, sent_at = $1 WHERE id = $2 AND state = 2 AND settled = written` + postsSettled
 	// Who pauses gets it when the pause is over: that is their next_at; who is
-	// not woken by an alert, in the morning. A
-	// letter that has just been woken by what went ahead is no second try.
+	// not woken by an alert, in the morning; who has hours of their own, when
+	// these begin. A letter that has just been woken by what went ahead is no
+	// second try.
 	progressSQL = `
 		SELECT people,
 			(SELECT COUNT(*) FROM delivery
 				WHERE bulletin_id = bulletin.id AND state = 0 AND next_at < ` + afterAhead + ` AND part <= 0
 					AND (attempts > 0 OR next_at > $1 OR part < 0 OR bulletin.ahead = 0)),
 			(SELECT COUNT(*) FROM delivery d JOIN person p ON p.id = d.person_id
-				WHERE d.bulletin_id = bulletin.id AND d.state = 0 AND (d.next_at = p.paused_until OR d.next_at = bulletin.wakes_at)
+				WHERE d.bulletin_id = bulletin.id AND d.state = 0 AND (d.next_at = p.paused_until OR d.next_at = bulletin.wakes_at
+						OR d.attempts = 0 AND p.hours_from < p.hours_to AND d.next_at < ` + afterAhead + `)
 					AND d.next_at > $1 AND d.part <= 0),
 			(SELECT COUNT(*) FROM delivery WHERE bulletin_id = bulletin.id AND part = 0 AND err = 'too late'),
 			(SELECT COUNT(*) FROM bulletin r WHERE r.about = bulletin.id AND r.kind = $2),
@@ -80,7 +82,7 @@ const (
 // written once the bulletin has its id, which their buttons name.
 func (s *Store) Publish(ctx context.Context, b ward.Bulletin, letters func(ward.Bulletin) []ward.Letter) (ward.Bulletin, error) {
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-		b.ID, err = publish(ctx, tx, b, letters, s.now())
+		b.ID, err = publish(ctx, tx, b, letters, s.now().In(s.zone))
 		return err
 	})
 	if err != nil {

@@ -31,6 +31,7 @@ type Store struct {
 	readers *sql.DB
 	schema  *goose.Provider
 	now     func() time.Time
+	zone    *time.Location // of people's hours
 	line    *line
 
 	dueMu sync.Mutex
@@ -60,7 +61,7 @@ func (e *NewerError) Error() string {
 // it is not there, or "postgres://…". It returns a *NewerError for a database
 // that a newer wardbot has written.
 func Open(ctx context.Context, url string) (*Store, error) {
-	s := &Store{now: time.Now, due: map[int64]int64{}, walks: map[int64]walk{}}
+	s := &Store{now: time.Now, zone: time.UTC, due: map[int64]int64{}, walks: map[int64]walk{}}
 	var err error
 	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
 		err = s.openPostgres(ctx, url)
@@ -230,6 +231,10 @@ func Schema() int64 {
 // SetClock gives the store another clock, before anything else is asked of
 // it: the demo has a day of its own.
 func (s *Store) SetClock(now func() time.Time) { s.now = now }
+
+// SetZone says where the clock hangs by which people have chosen their hours,
+// before anything else is asked of the store. Without it, that is UTC.
+func (s *Store) SetZone(zone *time.Location) { s.zone = zone }
 
 // Ping says whether the database can be reached.
 func (s *Store) Ping(ctx context.Context) error { return s.readers.PingContext(ctx) }

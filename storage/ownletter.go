@@ -62,7 +62,7 @@ func (s *Store) publishOwn(ctx context.Context, tx *sql.Tx, m ward.Mailing) erro
 			return err
 		}
 	}
-	return firstDeliveries(ctx, tx, id, s.now())
+	return firstDeliveries(ctx, tx, id, s.now().In(s.zone))
 }
 
 func (s *Store) addOwnLetters(ctx context.Context, tx *sql.Tx, bulletinID int64, letters []ward.OwnLetter) error {

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	personColumns = `id, COALESCE(chat_id, 0), name, language, address, role, COALESCE(charge_id, 0), ward_id, COALESCE(group_id, 0), state, paused_until, joined_at, urgent`
+	personColumns = `id, COALESCE(chat_id, 0), name, language, address, role, COALESCE(charge_id, 0), ward_id, COALESCE(group_id, 0), state, paused_until, joined_at, urgent, hours_from, hours_to`
 
 	personByChatSQL = `SELECT ` + personColumns + ` FROM person WHERE chat_id = $1`
 	personSQL       = `SELECT ` + personColumns + ` FROM person WHERE id = $1`
@@ -37,7 +37,7 @@ const (
 		WHERE person_id = $2 AND state = 0 AND next_at = (SELECT paused_until FROM person WHERE id = $2)
 			AND bulletin_id IN (SELECT id FROM bulletin WHERE state <> 4)`
 	erasePersonSQL = `
-		UPDATE person SET chat_id = NULL, name = '', language = '', address = 0, role = 0, charge_id = NULL, state = 3, state_at = $1, paused_until = NULL, urgent = 0
+		UPDATE person SET chat_id = NULL, name = '', language = '', address = 0, role = 0, charge_id = NULL, state = 3, state_at = $1, paused_until = NULL, urgent = 0, hours_from = 0, hours_to = 0, thanked = 0, offered_at = NULL
 		WHERE id = $2 AND state <> 3`
 	eraseReportsSQL       = `UPDATE report SET text = '', photos = '[]', reason_text = '' WHERE person_id = $1`
 	eraseConversationsSQL = `DELETE FROM conversation WHERE chat_id = $1`
@@ -77,7 +77,7 @@ func findPerson(ctx context.Context, q querier, id int64) (ward.Person, error) {
 func scanPerson(r row) (p ward.Person, err error) {
 	var paused, joined sql.NullInt64
 	var urgent int
-	err = r.Scan(&p.ID, &p.ChatID, &p.Name, &p.Language, &p.Address, &p.Role, &p.ChargeID, &p.WardID, &p.GroupID, &p.State, &paused, &joined, &urgent)
+	err = r.Scan(&p.ID, &p.ChatID, &p.Name, &p.Language, &p.Address, &p.Role, &p.ChargeID, &p.WardID, &p.GroupID, &p.State, &paused, &joined, &urgent, &p.Hours.From, &p.Hours.To)
 	p.PausedUntil, p.JoinedAt, p.Urgent = moment(paused), moment(joined), urgent != 0
 	return p, err
 }

@@ -106,7 +106,7 @@ func (s *Store) Keep(ctx context.Context, p ward.Plan, slot time.Time, b *ward.B
 			return err
 		}
 		if b != nil {
-			id, err := publish(ctx, tx, *b, letters, s.now())
+			id, err := publish(ctx, tx, *b, letters, s.now().In(s.zone))
 			if err == nil && id != 0 {
 				_, err = tx.ExecContext(ctx, setControlSQL, id, p.ChatID, 0, p.Language)
 			}
