@@ -139,3 +139,59 @@ func TestTakeConsentBack(t *testing.T) {
 		t.Errorf("got %+v, %v", p, err)
 	}
 }
+
+// Messages wait for the hours that somebody chose, by a tap or in words.
+func TestOwnHours(t *testing.T) {
+	o := newTown(t, awake)
+	lan, hoa := o.collaborator("Lan"), o.collaborator("Hoa")
+	lan.Say("/caidat")
+	lan.taps("Giờ nhận tin", "11:30")
+	lan.reads("Tin đến từ 11:30 đến 22:00")
+	lan.tap("18:00")
+	lan.reads("Tin đến từ 11:30 đến 18:00")
+	lan.tap("‹ Quay lại")
+	lan.reads("Đang nhận tin, 11:30–18:00")
+	o.sends("Tưới cây")
+	hoa.reads("Tưới cây")
+	o.boss.reads("1 nhận · 0 chặn bot · 0 lỗi · 1 nhận sau")
+	if lan.count("Tưới cây") != 0 {
+		t.Fatal("it did not wait")
+	}
+	o.until(0, 11*60+30)
+	lan.tap("✅ Đã làm")
+
+	lan.Say("/caidat")
+	lan.tap("Giờ nhận tin")
+	lan.Say("tối đến sáng")
+	lan.reads("ví dụ: 7:30 - 19:00")
+	lan.Say("từ 17h30 đến 20h")
+	lan.reads("Tin đến từ 17:30 đến 20:00")
+	o.sends("Quét ngõ")
+	o.boss.reads("1 nhận sau")
+	lan.Say("/caidat")
+	lan.taps("Giờ nhận tin", "Lúc nào cũng được")
+	lan.reads("Quét ngõ") // at once: it waits no more
+	for _, forged := range []string{"hours:uw:a", "hours:-1:5", "hours:zz:zzz"} {
+		if toast := lan.forge(forged); !strings.Contains(toast, "không còn dùng") {
+			t.Errorf("%s: %q", forged, toast)
+		}
+	}
+}
+
+func TestPauseForDaysThatAreTyped(t *testing.T) {
+	o := newTown(t)
+	lan := o.collaborator("Lan")
+	lan.Say("/tamdung")
+	lan.reads("gõ số ngày, từ 1 đến 30")
+	for _, wrong := range []string{"31", "0", "lâu lâu", "-5-7"} {
+		n := lan.count("ví dụ: 5")
+		lan.Say(wrong)
+		if err := lan.Wait(o.ctx, func([]message) bool { return lan.count("ví dụ: 5") == n+1 }); err != nil {
+			t.Fatalf("%q: %v\n%s", wrong, err, lan.transcript())
+		}
+	}
+	lan.Say("5 ngày")
+	lan.reads("Đã tạm dừng đến hết Chủ Nhật, 16/07")
+	lan.Say("6") // about nothing any more
+	lan.reads("chưa rõ ý")
+}

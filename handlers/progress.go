@@ -70,7 +70,7 @@ func (h *Handlers) prune(ctx context.Context, now time.Time) error {
 	if err := h.store.PruneDrafts(ctx, now.Add(-draftsKept)); err != nil {
 		return err
 	}
-	for _, flow := range []string{flowCompose, flowTemplate, flowCalendar, flowPlan, flowCorrect, flowReturn, flowName, flowJuror, flowPeople, flowRoster, flowEntry, flowStory, flowStoryBack, flowHelp} {
+	for _, flow := range []string{flowCompose, flowTemplate, flowCalendar, flowPlan, flowCorrect, flowReturn, flowName, flowJuror, flowPeople, flowRoster, flowEntry, flowStory, flowStoryBack, flowHelp, flowHours, flowPause} {
 		if _, err := h.store.PruneConversations(ctx, flow, now.Add(-draftsKept)); err != nil {
 			return err
 		}

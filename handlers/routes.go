@@ -37,6 +37,8 @@ const (
 	flowPeople    = "people"
 	flowRoster    = "roster"
 	flowHelp      = "help"
+	flowHours     = "hours"
+	flowPause     = "pause"
 	flowTemplate  = "template"
 	flowCalendar  = "calendar"
 )
@@ -189,9 +191,11 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"retrac": {member, h.askWithdraw},
 		"retnow": {member, h.withdraw},
 		// pausing
-		"pause": {member, h.pause},
-		"rest":  {member, h.setPause},
-		"wake":  {member, h.resume},
+		"pause":  {member, h.pause},
+		"rest":   {member, h.setPause},
+		"myhour": {member, h.askHours},
+		"hours":  {member, h.pickHours},
+		"wake":   {member, h.resume},
 		// numbers
 		"stats":  {member, h.showStats},
 		"wards":  {member, h.pickStatsWard},
@@ -385,6 +389,8 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		flowEntry:     {member, h.entryInput, h.showEntry},
 		flowJuror:     {ofJury, h.jurorInput, h.showJuror},
 		flowName:      {member, h.nameInput, h.showName},
+		flowHours:     {member, h.hoursInput, h.showHours},
+		flowPause:     {member, h.pauseInput, h.showPause},
 		flowReturn:    {reviewer, h.reasonInput, h.showOwnReason},
 		flowPeople:    {reviewer, h.peopleInput, h.showPeople},
 		flowRoster:    {reviewer, h.rosterInput, h.showRoster},

@@ -411,7 +411,7 @@ func TestPausedPersonGetsTheTaskLater(t *testing.T) {
 	o.boss.reads("Hạn: 20:00 Thứ Năm, 13/07")
 	o.boss.taps("Gửi ngay", "Gửi cho 1 người")
 	lan.reads("Tưới cây")
-	o.boss.reads("1 nhận · 0 chặn bot · 0 lỗi · 2 tạm dừng, nhận sau.")
+	o.boss.reads("1 nhận · 0 chặn bot · 0 lỗi · 2 nhận sau.")
 	o.clock.Advance(time.Hour)
 	mai.tap("Nhận lại")
 	mai.reads("Tưới cây")

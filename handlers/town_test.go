@@ -93,6 +93,7 @@ func newTown(t *testing.T, change ...func(*handlers.Options)) *town {
 		rows = append(rows, ward.PlaceRow{Ward: "Mỹ Đình 1", Group: g}, ward.PlaceRow{Ward: "Mỹ Đình 2", Group: g})
 	}
 	o.store.SetClock(c.Now)
+	o.store.SetZone(zone)
 	if _, err := o.store.ImportPlaces(ctx, rows); err != nil {
 		t.Fatal(err)
 	}

@@ -68,6 +68,7 @@ func OwnJSON(t *locales.Texts, o Own) ([]byte, error) {
 		Group       string     `json:"group,omitempty"`
 		Joined      time.Time  `json:"joined"`
 		PausedUntil time.Time  `json:"paused_until,omitzero"`
+		Hours       string     `json:"hours,omitempty"`
 		ByNight     bool       `json:"alerts_by_night,omitempty"`
 		Alerts      []plight   `json:"answers_to_alerts,omitempty"`
 		Consents    []consent  `json:"consents"`
@@ -75,7 +76,7 @@ func OwnJSON(t *locales.Texts, o Own) ([]byte, error) {
 		Reports     []told     `json:"reports"`
 	}{
 		TelegramID: p.ChatID, Name: p.Name, Language: p.Language, Ward: o.Ward, Group: o.Group,
-		Joined: o.in(p.JoinedAt), PausedUntil: o.in(p.PausedUntil), ByNight: p.Urgent,
+		Joined: o.in(p.JoinedAt), PausedUntil: o.in(p.PausedUntil), Hours: p.Hours.String(), ByNight: p.Urgent,
 		Consents: []consent{}, Received: []received{}, Reports: []told{},
 	}
 	for _, c := range o.Record.Consents {
@@ -145,6 +146,9 @@ func OwnBook(t *locales.Texts, o Own) (book []byte, err error) {
 		if !c.WithdrawnAt.IsZero() {
 			about = append(about, []any{t.Plain("own.withdrawn", locales.Args{"Version": c.Version}), o.in(c.WithdrawnAt)})
 		}
+	}
+	if p.Hours.Set() {
+		about = append(about, []any{t.Plain("own.hours"), p.Hours.String()})
 	}
 	if p.Urgent {
 		about = append(about, []any{t.Plain("own.alerts_by_night"), "✓"})

@@ -13,6 +13,14 @@ type Hours struct{ From, To Clock }
 // Set says whether the person has chosen any.
 func (h Hours) Set() bool { return h.From < h.To }
 
+// String is for files: 07:30-19:00, or nothing.
+func (h Hours) String() string {
+	if !h.Set() {
+		return ""
+	}
+	return h.From.String() + "-" + h.To.String()
+}
+
 // Valid says whether there are such hours on one day.
 func (h Hours) Valid() bool { return h == Hours{} || h.From >= 0 && h.From < h.To && h.To < 24*60 }
 

@@ -70,6 +70,7 @@ const handling = 4096
 // serve wires the parts together and runs them until the first one ends or
 // ctx does; then all the others finish what they have begun.
 func serve(ctx context.Context, c config, store *storage.Store, line *bot.Client, log *slog.Logger, now func() time.Time) error {
+	store.SetZone(c.Zone)
 	texts, err := loadTexts(c.TextsDir)
 	if err != nil {
 		return err
