@@ -54,6 +54,7 @@ func (s *Store) view(ctx context.Context, p ward.Period, wardID int64, v *ward.V
 	if err != nil {
 		return err
 	}
+	v.Loose = m.loose
 	var main, compared []ward.Column
 	for _, series := range []struct {
 		periods []ward.Period

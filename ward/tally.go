@@ -29,6 +29,23 @@ func (t Tally) Add(u Tally) Tally {
 	}
 }
 
+// less takes the tallies of places off that of their whole. Who moved from one
+// to the other is active in both and in the whole once, so nothing may be left
+// of it, but never less than that.
+func (t Tally) less(u Tally) Tally {
+	return Tally{
+		Asked: max(0, t.Asked-u.Asked), Done: max(0, t.Done-u.Done), Late: max(0, t.Late-u.Late),
+		NotToday: max(0, t.NotToday-u.NotToday), Reports: max(0, t.Reports-u.Reports), Households: max(0, t.Households-u.Households),
+		Active: max(0, t.Active-u.Active), Groups: max(0, t.Groups-u.Groups), Covered: max(0, t.Covered-u.Covered),
+	}
+}
+
+// Told says whether anything is counted besides the groups there are.
+func (t Tally) Told() bool {
+	t.Groups = 0
+	return t != Tally{}
+}
+
 // PlaceTally is the tally of one ward, or of one group of a ward.
 type PlaceTally struct {
 	PlaceID int64

@@ -124,7 +124,7 @@ func (p press) print(ctx context.Context, dir string, period ward.Period, wardID
 		write func(*bytes.Buffer) error
 	}{
 		{report.TextName(p.texts, v), func(b *bytes.Buffer) error {
-			_, err := b.WriteString(report.TerminalTable(p.texts, p.organisation+"\n"+report.Title(p.texts, v), v.Places, v.Total) + picture.Caption(p.texts, v) + "\n")
+			_, err := b.WriteString(report.TerminalTable(p.texts, p.organisation+"\n"+report.Title(p.texts, v), v) + picture.Caption(p.texts, v) + "\n")
 			return err
 		}},
 		{report.BookName(p.texts, v), func(b *bytes.Buffer) error { return report.Book(b, p.texts, p.organisation, v, reports) }},
