@@ -46,7 +46,7 @@ func (h *Handlers) statsPicture(ctx context.Context, r *request, wardID int64, k
 	r.toast(ctx, r.t.Plain("toast.drawing"))
 	_ = h.line.ChatAction(ctx, r.chat, "upload_photo")
 	v, err := h.viewFor(ctx, r, p, wardID)
-	if errors.Is(err, errFew) {
+	if errors.Is(err, ward.ErrFew) {
 		_, err = r.reply(ctx, r.t.HTML("stats.too_few"), nil)
 		return err
 	}
@@ -120,7 +120,7 @@ func (h *Handlers) statsBook(ctx context.Context, r *request, wardID int64) erro
 	r.toast(ctx, r.t.Plain("toast.writing_book"))
 	_ = h.line.ChatAction(ctx, r.chat, "upload_document")
 	v, err := h.viewFor(ctx, r, p, wardID)
-	if errors.Is(err, errFew) {
+	if errors.Is(err, ward.ErrFew) {
 		_, err = r.reply(ctx, r.t.HTML("stats.too_few"), nil)
 		return err
 	}

@@ -130,14 +130,15 @@ func (b *book) places() error {
 // change says by how many points the rate is another one than before: a share
 // that falls from 50% to 45% falls by five points and not by five percent.
 func (b *book) change(sheet string, y int) error {
-	if b.v.Total.Asked == 0 || b.v.Before.Asked == 0 {
+	points, known := change(b.v)
+	if !known {
 		return nil
 	}
 	if err := b.put(sheet, y, cell{nil, ""}, cell{b.t.Plain("book.change"), "past text"}); err != nil {
 		return err
 	}
 	at := fmt.Sprintf("%s%d", rateColumn, y)
-	if err := b.SetCellValue(sheet, at, rate(b.v.Total)-rate(b.v.Before)); err != nil {
+	if err := b.SetCellValue(sheet, at, points); err != nil {
 		return err
 	}
 	return b.SetCellStyle(sheet, at, at, b.look["change"])

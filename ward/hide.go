@@ -1,10 +1,17 @@
 package ward
 
-import "slices"
+import (
+	"errors"
+	"slices"
+)
 
 // MinShown is how many people a place must have for its numbers to be shown to
 // those who do not look after it: fewer are as good as names.
 const MinShown = 5
+
+// ErrFew says that a ward has too few people for its numbers to be shown to
+// those who do not look after it.
+var ErrFew = errors.New("too few people for numbers")
 
 // Few are the places of a view that must be left out for those who do not look
 // after them; open says which are theirs all the same. A place that is too

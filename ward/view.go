@@ -22,6 +22,16 @@ type View struct {
 // the view, and people without a group.
 func (v View) Rest() Tally { return v.Total.less(Sum(v.Places)) }
 
+// People is how many live there now: in the wards, or in the groups of Ward and
+// without one.
+func (v View) People() int {
+	n := v.Loose
+	for _, p := range v.Places {
+		n += p.People
+	}
+	return n
+}
+
 // Silent are the places where people were asked and nobody has answered,
 // neither done nor not today.
 func (v View) Silent() (places []PlaceTally) {
