@@ -36,6 +36,7 @@ const (
 	flowJuror     = "juror"
 	flowPeople    = "people"
 	flowRoster    = "roster"
+	flowExport    = "export"
 )
 
 // routes is the one place that says who may do what. Commands have a
@@ -66,6 +67,8 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		ofExpected   = door{least: ward.RoleWardCoordinator, about: "expected", area: h.expectedArea, names: true}
 		ofInvite     = door{least: ward.RoleWardCoordinator, about: "invite", area: h.inviteArea}
 		ofNumbers    = door{least: ward.RoleCollaborator, about: "numbers", area: h.numbersArea}
+		ofExport     = door{least: ward.RoleWardCoordinator, about: "numbers", area: h.exportArea}
+		ofExportDays = door{least: ward.RoleWardCoordinator, about: "numbers", area: h.exportDatesArea}
 		ofThanks     = door{least: ward.RoleWardCoordinator, about: "numbers", area: h.numbersArea}
 	)
 	commands = map[string]route{
@@ -104,6 +107,8 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"people":    {reviewer, h.people},
 		"moi":       {composer, h.invite},
 		"invite":    {composer, h.invite},
+		"xuat":      {composer, h.export},
+		"export":    {composer, h.export},
 	}
 	taps = map[string]route{
 		// registration
@@ -197,6 +202,11 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"sumup":  {coordinator, h.sumUp},
 		"thanks": {reviewer, h.pickThanks},
 		"thankw": {ofThanks, h.thanks}, // names: sight
+		// numbers to take along
+		"export": {ofExport, h.showExport},
+		"expwrd": {coordinator, h.pickExportWard},
+		"expday": {ofExport, h.askExportDates},
+		"expgo":  {ofExport, h.sendExport}, // names: exportsNames
 		"digest": {member, h.switchDigest},
 		"today":  {member, h.today},
 		"help":   {guest, h.help},
@@ -345,6 +355,7 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		flowRoster:    {reviewer, h.rosterInput, h.showRoster},
 		flowCompose:   {composer, h.composeInput, h.showCompose},
 		flowCorrect:   {ofMend, h.correctInput, h.showCorrect},
+		flowExport:    {ofExportDays, h.exportDatesInput, h.showExportDates},
 		flowPlan:      {ofRetime, h.newTimeInput, h.showRetime},
 	}
 	return commands, taps, flows

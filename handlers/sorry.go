@@ -44,6 +44,7 @@ var apologies = []struct {
 	{ward.ErrOvertaken, "sorry.overtaken"},
 	{errNoTime, "sorry.no_time"},
 	{errNoDates, "sorry.no_dates"},
+	{errNoPeriod, "sorry.no_period"},
 	{errPast, "sorry.past"},
 	{errTooFar, "sorry.too_far"},
 	{errQuiet, "sorry.quiet"},

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -118,7 +117,6 @@ func (h *Handlers) statsBook(ctx context.Context, r *request, wardID int64) erro
 		return err
 	}
 	r.toast(ctx, r.t.Plain("toast.writing_book"))
-	_ = h.line.ChatAction(ctx, r.chat, "upload_document")
 	v, err := h.viewFor(ctx, r, p, wardID)
 	if errors.Is(err, ward.ErrFew) {
 		_, err = r.reply(ctx, r.t.HTML("stats.too_few"), nil)
@@ -140,13 +138,14 @@ func (h *Handlers) statsBook(ctx context.Context, r *request, wardID int64) erro
 			return err
 		}
 	}
-	var book bytes.Buffer
-	if err := h.writeBook(ctx, &book, r.t, v, names); err != nil {
-		return err
+	about := locales.Args{"Title": h.placeTitle(r.t, v)}
+	err = r.sendFile(ctx, report.BookName(r.t, v), r.t.HTML("stats.file", about), func(w io.Writer) error {
+		return h.writeBook(ctx, w, r.t, v, names)
+	})
+	if errors.Is(err, errTooBig) {
+		_, err = r.reply(ctx, r.t.HTML("export.too_big", about), nil)
 	}
-	file := bot.File{Name: report.BookName(r.t, v), Bytes: book.Bytes()}
-	_, err = h.line.SendDocument(ctx, r.chat, file, r.t.HTML("stats.file", locales.Args{"Title": h.placeTitle(r.t, v)}))
-	return r.gone(ctx, err)
+	return err
 }
 
 // writeBook writes the spreadsheet of a view, with the reports that its

@@ -24,6 +24,7 @@ const (
 	DeedSplit                      // groups of a ward went to others
 	DeedTargeted                   // set the target of a ward, or of a group of it
 	DeedMailed                     // sent names along with a digest, to whom looks after them
+	DeedTook                       // took numbers along as files, without names
 	deeds
 )
 
