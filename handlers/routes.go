@@ -69,6 +69,8 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		ofNumbers    = door{least: ward.RoleCollaborator, about: "numbers", area: h.numbersArea}
 		ofExport     = door{least: ward.RoleWardCoordinator, about: "numbers", area: h.exportArea}
 		ofExportDays = door{least: ward.RoleWardCoordinator, about: "numbers", area: h.exportDatesArea}
+		ofThanked    = door{least: ward.RoleWardCoordinator, about: "numbers", area: h.numbersArea, names: true}
+		ofThankedOne = door{least: ward.RoleWardCoordinator, about: "person", area: h.thankedArea, names: true}
 		ofThanks     = door{least: ward.RoleWardCoordinator, about: "numbers", area: h.numbersArea}
 	)
 	commands = map[string]route{
@@ -202,6 +204,8 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"sumup":  {coordinator, h.sumUp},
 		"thanks": {reviewer, h.pickThanks},
 		"thankw": {ofThanks, h.thanks}, // names: sight
+		"thcard": {ofThanked, h.pickThanked},
+		"thpic":  {ofThankedOne, h.sendThanks},
 		// numbers to take along
 		"export": {ofExport, h.showExport},
 		"expwrd": {coordinator, h.pickExportWard},

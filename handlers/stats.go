@@ -159,11 +159,17 @@ func (h *Handlers) statsButtons(r *request, which int64, v ward.View) bot.Keyboa
 		places = append(places, button(t.Plain("btn.stats_my_ward"), "wards", which))
 	}
 	k = append(k, places)
+	year, card := spanOf(ward.YearOf(v.Period.To)), to(t.Plain("btn.stats_card"), "pic", "wpic", span, int64(pictureCard))
 	if r.role == ward.RoleWardCoordinator && id == r.me.ChargeID {
-		k = append(k, []bot.Button{button(t.Plain("btn.thanks"), "thanks", spanOf(ward.YearOf(v.Period.To)))})
+		k = append(k, []bot.Button{button(t.Plain("btn.thanks"), "thanks", year), card})
 	}
 	if r.role >= ward.RoleCoordinator {
-		k = append(k, []bot.Button{button(t.Plain("btn.target"), "target", id), button(t.Plain("btn.summary"), "sumup", spanOf(ward.YearOf(v.Period.To)))})
+		k = append(k, []bot.Button{button(t.Plain("btn.target"), "target", id), button(t.Plain("btn.summary"), "sumup", year)})
+		last := []bot.Button{card}
+		if id != 0 {
+			last = append(last, button(t.Plain("btn.thanks"), "thankw", year, id))
+		}
+		k = append(k, last)
 	}
 	return k
 }

@@ -93,13 +93,16 @@ func (h *Handlers) pictureWords(t *locales.Texts, kind pictureKind, v ward.View)
 
 // pictureButtons lead from one picture to the others.
 func pictureButtons(t *locales.Texts, v ward.View) []bot.Button {
-	to := func(text string, kind pictureKind) bot.Button {
-		if v.Ward.ID == 0 {
-			return button(text, "pic", spanOf(v.Period), int64(kind))
-		}
-		return button(text, "wpic", spanOf(v.Period), v.Ward.ID, int64(kind))
+	return []bot.Button{
+		pictureButton(t.Plain("btn.stats_days"), pictureDays, v), pictureButton(t.Plain("btn.stats_weeks"), pictureWeeks, v),
 	}
-	return []bot.Button{to(t.Plain("btn.stats_days"), pictureDays), to(t.Plain("btn.stats_weeks"), pictureWeeks)}
+}
+
+func pictureButton(text string, kind pictureKind, v ward.View) bot.Button {
+	if v.Ward.ID == 0 {
+		return button(text, "pic", spanOf(v.Period), int64(kind))
+	}
+	return button(text, "wpic", spanOf(v.Period), v.Ward.ID, int64(kind))
 }
 
 // sendBook sends the spreadsheet of all wards, sendWardBook of one. Reports

@@ -91,7 +91,8 @@ func (p Progress) Settled() int {
 // Reached says whether everybody who can be reached now has been tried.
 func (p Progress) Reached() bool { return p.Settled()+p.Paused == p.Audience }
 
-// Summary is what one person has done since they registered; only they see it.
+// Summary is what one person has done, since they registered or in a period.
+// They see it, and on a card of thanks who looks after them.
 type Summary struct{ Done, Reports, Households int }
 
 // Copies is how many messages there are to correct or recall: each person's
