@@ -81,6 +81,11 @@ func TestBuilders(t *testing.T) {
 				"media": `[{"type":"photo","media":"AgA1","caption":"a","parse_mode":"HTML"},{"type":"video","media":"BAA2"}]`}, nil},
 		{"album with bytes", sending(Send{ChatID: 5, Media: []Media{{Kind: "photo", FileID: "AgA1"}, {Kind: "photo", Upload: &File{Name: "a.jpg", Bytes: []byte("jpeg")}}}}), "sendMediaGroup",
 			Params{"chat_id": id, "media": `[{"type":"photo","media":"AgA1"},{"type":"photo","media":"attach://file1"}]`}, []string{"file1"}},
+		{"keys", sending(Send{ChatID: 5, HTML: "a", Keys: Keys{{{Text: "Here", Location: true}}, {{Text: "No"}}}}), "sendMessage",
+			Params{"chat_id": id, "text": "a", "parse_mode": "HTML", "link_preview_options": preview,
+				"reply_markup": `{"keyboard":[[{"text":"Here","request_location":true}],[{"text":"No"}]],"resize_keyboard":true,"one_time_keyboard":true}`}, nil},
+		{"no keys", sending(Send{ChatID: 5, HTML: "a", DropKeys: true}), "sendMessage",
+			Params{"chat_id": id, "text": "a", "parse_mode": "HTML", "link_preview_options": preview, "reply_markup": `{"remove_keyboard":true}`}, nil},
 		{"edit", func(ctx context.Context, c *Client) error {
 			return c.EditText(ctx, Edit{ChatID: 5, MessageID: 9, HTML: "a", Keyboard: doneKeyboard})
 		}, "editMessageText",

@@ -15,6 +15,8 @@ type Send struct {
 	Media      []Media
 	Keyboard   Keyboard // not with an album (Bot API: sendMediaGroup)
 	ForceReply string   // placeholder of the reply that is asked for, 1 to 64 characters; not with a Keyboard
+	Keys       Keys     // in place of the letters of an app; private chats only, not with a Keyboard
+	DropKeys   bool     // takes such Keys away again; not with a Keyboard
 	ReplyTo    int64    // message id; if it is gone the message is sent all the same
 	Silent     bool     // without a sound
 	Paid       bool     // up to 1,000 a second for Stars (Bot API: allow_paid_broadcast)
@@ -58,6 +60,12 @@ func (s Send) request() (method string, p Params, files []File) {
 		keyboard(s.Keyboard)
 	if s.ForceReply != "" {
 		b.json("reply_markup", forceReply{true, s.ForceReply})
+	}
+	if len(s.Keys) > 0 {
+		b.json("reply_markup", replyKeyboard{s.Keys, true, true})
+	}
+	if s.DropKeys {
+		b.json("reply_markup", dropKeys{true})
 	}
 	if s.ReplyTo != 0 {
 		b.json("reply_parameters", replyParameters{s.ReplyTo, true})

@@ -52,8 +52,8 @@ type Options struct {
 	// posts.
 	Post  func(context.Context, ward.Post) (ward.Letter, error)
 	Topic string
-	// Quiet are the hours in which nothing is sent. What is on its way when
-	// they begin goes on when they end.
+	// Quiet are the hours in which nothing is sent but alerts, to those who want
+	// them then. What is on its way when they begin goes on when they end.
 	Quiet ward.Quiet
 	// Hushed says whether letters make no sound at a moment. nil = they do.
 	Hushed func(time.Time) bool
@@ -248,7 +248,11 @@ func (e *Engine) turn(ctx, lasting context.Context) (more bool, err error) {
 		return unwritten, nil
 	}
 	var due []ward.Delivery
-	if now := e.now(); !e.quiet.Holds(now) {
+	if now := e.now(); e.quiet.Holds(now) {
+		if err = e.store.Hush(ctx, now, e.quiet.Ends(now)); err == nil {
+			due, err = e.store.AlertsDue(ctx, now, room)
+		}
+	} else {
 		due, err = e.store.Due(ctx, now, room)
 	}
 	if err != nil {

@@ -24,6 +24,7 @@ type mail struct {
 type bag struct {
 	revision int
 	letters  map[address]parcel // none: each reader has a letter of their own
+	urgent   bool               // they make a sound at any hour
 }
 
 // parcel is a letter or a post with what it holds, as we name that.
@@ -58,7 +59,7 @@ func (e *Engine) letter(ctx context.Context, d ward.Delivery) (p parcel, revisio
 		return parcel{}, 0, fmt.Errorf("part %d of bulletin %d in %q: %w", d.Part, d.BulletinID, d.Language, errNoLetter)
 	}
 	p.ChatID, p.ReplyTo = d.ChatID, d.ReplyTo
-	p.Silent = p.Silent || e.hushed(e.now())
+	p.Silent = p.Silent || !bag.urgent && e.hushed(e.now())
 	return p, bag.revision, nil
 }
 
@@ -87,7 +88,11 @@ func (e *Engine) bag(ctx context.Context, bulletin int64, revision int) (*bag, e
 	if err != nil {
 		return nil, err
 	}
-	b := &bag{letters: map[address]parcel{}}
+	about, err := e.store.Bulletin(ctx, bulletin)
+	if err != nil {
+		return nil, err
+	}
+	b := &bag{letters: map[address]parcel{}, urgent: about.Kind == ward.KindAlert}
 	for _, l := range letters {
 		p := parcelOf(bulletin, l)
 		b.revision = max(b.revision, l.Revision)

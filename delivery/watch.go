@@ -82,14 +82,15 @@ func (e *Engine) keepWatch(ctx context.Context) {
 			return
 		case <-ticker.C:
 		}
-		if e.quiet.Holds(e.now()) {
-			e.sky.recall(all)
-			continue
-		}
+		quiet := e.quiet.Holds(e.now())
 		for id := range e.sky.bulletins() {
 			b, err := e.store.Bulletin(ctx, id)
 			if err != nil {
 				continue // the database's troubles are told by those who write
+			}
+			if quiet && b.Kind != ward.KindAlert {
+				e.sky.recall(func(f *flight) bool { return f.BulletinID == id })
+				continue
 			}
 			if b.State != ward.BulletinSending || b.TooLate(e.now()) {
 				e.sky.recall(func(f *flight) bool { return f.BulletinID == id })

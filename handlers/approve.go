@@ -37,23 +37,9 @@ func (h *Handlers) askAdmission(ctx context.Context, p ward.Person, lines []ward
 // where there are none the coordinators of all wards and the admins. What they
 // are shown waits in the store, too, so a card that does not arrive is no loss.
 func (h *Handlers) tellKeepers(ctx context.Context, wardID int64, card func(*locales.Texts) bot.Send) error {
-	keepers, err := h.store.Coordinators(ctx, wardID)
+	keepers, err := h.keepersOf(ctx, wardID)
 	if err != nil {
 		return err
-	}
-	if !slices.ContainsFunc(keepers, func(p ward.Person) bool { return p.State == ward.PersonActive }) {
-		if keepers, err = h.store.Coordinators(ctx, 0); err != nil {
-			return err
-		}
-		for _, admin := range h.Admins {
-			p, err := h.store.PersonByChat(ctx, admin)
-			if err != nil {
-				p = ward.Person{ChatID: admin, Language: string(h.DefaultLanguage)}
-			}
-			if p.Role != ward.RoleCoordinator {
-				keepers = append(keepers, p)
-			}
-		}
 	}
 	for _, p := range keepers {
 		s := card(h.texts.In(locales.Language(p.Language)))
@@ -63,6 +49,33 @@ func (h *Handlers) tellKeepers(ctx context.Context, wardID int64, card func(*loc
 		}
 	}
 	return nil
+}
+
+// keepersOf are those who look after a ward.
+func (h *Handlers) keepersOf(ctx context.Context, wardID int64) ([]ward.Person, error) {
+	keepers, err := h.store.Coordinators(ctx, wardID)
+	if err == nil && !slices.ContainsFunc(keepers, func(p ward.Person) bool { return p.State == ward.PersonActive }) {
+		return h.everywhere(ctx)
+	}
+	return keepers, err
+}
+
+// everywhere are the coordinators of all wards and the admins.
+func (h *Handlers) everywhere(ctx context.Context) ([]ward.Person, error) {
+	all, err := h.store.Coordinators(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	for _, admin := range h.Admins {
+		p, err := h.store.PersonByChat(ctx, admin)
+		if err != nil {
+			p = ward.Person{ChatID: admin, Language: string(h.DefaultLanguage)}
+		}
+		if p.Role != ward.RoleCoordinator {
+			all = append(all, p)
+		}
+	}
+	return all, nil
 }
 
 // admit lets a newcomer in and tells them.

@@ -37,6 +37,14 @@ type sheet struct {
 	When   time.Time   `json:"when,omitzero"`
 	Repeat ward.Repeat `json:"repeat,omitempty"`
 	Dates  []ward.Day  `json:"dates,omitempty"`
+
+	// Plan is the plan that is edited, as it was at a revision; 0: none.
+	Plan     int64 `json:"plan,omitempty"`
+	Revision int   `json:"revision,omitempty"`
+
+	// From is the message from which on buttons are this sheet's: those before
+	// are another's. Telegram counts the messages of a chat upwards.
+	From int64 `json:"from,omitempty"`
 }
 
 // The steps of composing.
@@ -54,22 +62,16 @@ const (
 )
 
 // composable are the kinds a coordinator can choose.
-var composable = []ward.Kind{ward.KindTask, ward.KindNews, ward.KindNotice, ward.KindCall}
+var composable = []ward.Kind{ward.KindTask, ward.KindNews, ward.KindNotice, ward.KindCall, ward.KindAlert}
 
-// compose begins a bulletin, or takes up the one there is.
+// compose begins a bulletin, or goes on with one that was left unfinished.
 func (h *Handlers) compose(ctx context.Context, r *request) error {
-	c, err := h.store.Conversation(ctx, r.chat, flowCompose)
-	switch {
-	case errors.Is(err, ward.ErrNotFound):
-		c = storage.Conversation{Flow: flowCompose}
-		if err := pack(&c, stepKind, sheet{Key: rand.Text()}); err != nil {
-			return err
-		}
-	case err != nil:
+	c, err := h.newSheet(ctx, r, stepKind, sheet{Key: rand.Text()})
+	if err != nil {
 		return err
 	}
 	r.toast(ctx, "")
-	return h.showCompose(ctx, r, &c)
+	return h.showCompose(ctx, r, c)
 }
 
 // showCompose shows the step that composing is at.
@@ -95,13 +97,7 @@ func (h *Handlers) showCompose(ctx context.Context, r *request, c *storage.Conve
 	case stepCard, stepPublish:
 		return h.showSheet(ctx, r, c)
 	}
-	return r.step(ctx, c, r.t.HTML("compose.kind"), bot.Keyboard{{
-		button(r.t.Plain("btn.task"), "kind", int64(ward.KindTask)),
-		button(r.t.Plain("btn.news"), "kind", int64(ward.KindNews)),
-	}, {
-		button(r.t.Plain("btn.notice"), "kind", int64(ward.KindNotice)),
-		button(r.t.Plain("btn.call"), "kind", int64(ward.KindCall)),
-	}})
+	return h.showKinds(ctx, r, c)
 }
 
 func (h *Handlers) textPrompt(r *request, s sheet) string {
@@ -110,6 +106,8 @@ func (h *Handlers) textPrompt(r *request, s sheet) string {
 		return r.t.HTML("compose.text_news")
 	case ward.KindCall:
 		return r.t.HTML("compose.text_call")
+	case ward.KindAlert:
+		return r.t.HTML("alert.text")
 	}
 	return r.t.HTML("compose.text")
 }
@@ -128,26 +126,11 @@ func (h *Handlers) pickKind(ctx context.Context, r *request) error {
 		return errOldButton
 	}
 	s.Kind = kind
-	s.Deadline = h.usualDeadline(kind)
+	s.Deadline = ward.UsualDeadline(kind, h.Now(), h.Zone)
 	if err := pack(c, stepText, s); err != nil {
 		return err
 	}
 	return h.showCompose(ctx, r, c)
-}
-
-// usualDeadline is 20:00: of a task today, or tomorrow if that leaves less
-// than an hour, of a call for entries in two weeks. Nothing else has one.
-func (h *Handlers) usualDeadline(kind ward.Kind) time.Time {
-	evening := ward.DayOf(h.Now(), h.Zone).In(h.Zone).Add(20 * time.Hour)
-	switch {
-	case !kind.HasDeadline():
-		return time.Time{}
-	case kind == ward.KindCall:
-		return evening.AddDate(0, 0, 14)
-	case evening.Sub(h.Now()) < time.Hour:
-		return evening.AddDate(0, 0, 1)
-	}
-	return evening
 }
 
 // composeInput is the bulletin's text and media, or the message to pass on.
@@ -285,35 +268,60 @@ func waitsFor(step string) string {
 // bulletin is what a sheet would be if it were published now, or, if it is
 // planned, at its first time.
 func (h *Handlers) bulletin(r *request, s sheet) ward.Bulletin {
-	at := h.sendTime(s)
-	var meant time.Time
-	if now := h.Now().Add(h.SendDelay); s.When.IsZero() && at.After(now) {
-		meant = now
-	}
 	b := ward.Bulletin{
 		DraftKey: s.Key, Kind: s.Kind, Media: s.Media,
 		Signed:   ward.Signature{Org: h.Org, Sender: r.fullName(), Contact: h.Contact},
 		AuthorID: r.me.ID, Audience: r.reach(s.WardIDs), Via: s.Via,
-		SendAt: at, MeantAt: meant, SendDay: ward.DayOf(at, h.Zone),
+	}
+	h.setOff(&b)
+	if !s.When.IsZero() {
+		b.SendAt, b.MeantAt = h.sendTime(s), time.Time{}
+		b.SendDay = ward.DayOf(b.SendAt, h.Zone)
 	}
 	b.Write(s.words(), s.errand())
 	if s.Kind.HasDeadline() {
 		b.Deadline = s.Deadline
 	}
-	if s.Kind == ward.KindTask {
+	switch s.Kind {
+	case ward.KindTask:
 		b.Form = s.Form
+	case ward.KindAlert:
+		b.Form, b.Via = ward.Form{Nothing: s.Form.Nothing}, ward.ViaPeople
 	}
 	b.Arrange()
 	return b
 }
 
-// sheet loads the bulletin under way.
+// setOff gives a bulletin the times of one that goes out now: after the time
+// to think again, and never in quiet hours unless it is an alert.
+func (h *Handlers) setOff(b *ward.Bulletin) {
+	at := h.Now().Add(h.SendDelay)
+	day := h.Quiet.Ends(at)
+	b.SendAt, b.MeantAt, b.WakesAt = day, time.Time{}, time.Time{}
+	if b.Kind == ward.KindAlert {
+		b.SendAt, b.Deadline = at, at.Add(ward.AlertLasts)
+	}
+	switch {
+	case !day.After(at):
+	case b.Kind == ward.KindAlert:
+		b.WakesAt = day
+	default:
+		b.MeantAt = at
+	}
+	b.SendDay = ward.DayOf(b.SendAt, h.Zone)
+}
+
+// sheet loads the bulletin under way, which an older button does not speak of.
 func (h *Handlers) sheet(ctx context.Context, r *request) (*storage.Conversation, sheet, error) {
 	c, err := r.conversation(ctx, flowCompose)
 	if err != nil {
 		return nil, sheet{}, err
 	}
-	return c, unpack[sheet](*c), nil
+	s := unpack[sheet](*c)
+	if r.tapped() != nil && r.tappedID() < s.From {
+		return nil, sheet{}, errOldButton
+	}
+	return c, s, nil
 }
 
 // ready loads a bulletin that has its text.

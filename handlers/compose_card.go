@@ -71,7 +71,7 @@ func (h *Handlers) sample(ctx context.Context, r *request) error {
 func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversation) error {
 	s := unpack[sheet](*c)
 	b := h.bulletin(r, s)
-	size, err := h.store.CountAudience(ctx, b.Audience, b.SendAt)
+	size, err := h.sizeOf(ctx, b)
 	if err != nil {
 		return err
 	}
@@ -86,13 +86,19 @@ func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversa
 	html := r.t.HTML("compose.card", locales.Args{
 		"To": to, "ToPeople": b.Via.People(), "Boards": postedOn(r.t, b.Via, boards),
 		"People": r.t.Number(size.People), "Paused": size.Paused, "PausedPeople": r.t.Number(size.Paused),
-		"At": h.timeWords(r.t, s, b), "Until": h.plannedUntil(r.t, b), "Report": formWords(r.t, b), "Attached": attached(r.t, b.Media), "Sender": b.Signed.Sender, "Org": b.Signed.Org, "Warnings": h.warnings(r.t, s),
+		"At": h.whenWords(r.t, s, b, size), "Until": h.plannedUntil(r.t, b), "Report": formWords(r.t, b), "Attached": attached(r.t, b.Media), "Sender": b.Signed.Sender, "Org": b.Signed.Org, "Warnings": h.warnings(r.t, s),
 	})
 	k := bot.Keyboard{
 		{button(r.t.Plain("btn.test_to_me"), "test")},
 		{button(r.t.Plain("btn.send_now"), "now"), button(r.t.Plain("btn.schedule"), "when")},
 	}
-	if !s.When.IsZero() {
+	if s.Kind == ward.KindAlert {
+		k[1] = []bot.Button{k[1][0], asksButton(r.t, b)} // it is for now or never
+	}
+	switch {
+	case s.Plan != 0:
+		k[1] = []bot.Button{button(r.t.Plain("btn.save_plan"), "plan"), button(r.t.Plain("btn.change_time"), "when")}
+	case !s.When.IsZero():
 		k[1] = []bot.Button{button(r.t.Plain("btn.plan"), "plan"), button(r.t.Plain("btn.change_time"), "when")}
 	}
 	if s.Kind == ward.KindTask {
@@ -108,13 +114,14 @@ func (h *Handlers) showCard(ctx context.Context, r *request, c *storage.Conversa
 	if r.may(ctx, h.taps["to"].door) == nil {
 		recipients = append(recipients, button(r.t.Plain("btn.recipients"), "to"))
 	}
-	if boards.All() > 0 {
+	if boards.All() > 0 && s.Kind != ward.KindAlert {
 		recipients = append(recipients, viaButton(r.t, b.Via))
 	}
 	if len(s.Media) > 0 {
 		recipients = append(recipients, button(r.t.Plain("btn.drop_media"), "unfile"))
 	}
 	k = append(k, recipients)
+	k = append(k, []bot.Button{button(r.t.Plain("btn.save_template"), "tplnew")})
 	k = append(k, []bot.Button{button(r.t.Plain("btn.edit"), "rewrite"), button(r.t.Plain("btn.cancel"), "discard")})
 	return r.step(ctx, c, html, k)
 }
@@ -128,10 +135,16 @@ func (h *Handlers) warnings(t *locales.Texts, s sheet) string {
 	if n := ward.Units(s.Text); n > usualLength {
 		lines = append(lines, t.Plain("compose.warn_long", locales.Args{"Length": t.Number(n), "Limit": t.Number(usualLength)}))
 	}
-	if folded := ward.Fold(s.Text); s.Kind == ward.KindNews && !strings.Contains(folded, "nguon") && !strings.Contains(folded, "source") {
+	if s.Kind == ward.KindNews && !sourced(s.Text) {
 		lines = append(lines, t.Plain("compose.warn_source"))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// sourced says whether a text seems to name its source.
+func sourced(text string) bool {
+	folded := ward.Fold(text)
+	return strings.Contains(folded, "nguon") || strings.Contains(folded, "source")
 }
 
 func (h *Handlers) audienceName(ctx context.Context, r *request, a ward.Audience) (string, error) {

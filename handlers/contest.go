@@ -8,7 +8,6 @@ import (
 
 	"wardbot/bot"
 	"wardbot/locales"
-	"wardbot/storage"
 	"wardbot/ward"
 )
 
@@ -196,11 +195,6 @@ func (h *Handlers) draftResult(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.store.Conversation(ctx, r.chat, flowCompose); err == nil {
-		return errDraftOpen
-	} else if !errors.Is(err, ward.ErrNotFound) {
-		return err
-	}
 	all, err := h.store.Entries(ctx, b.ID)
 	if err != nil {
 		return err
@@ -220,13 +214,13 @@ func (h *Handlers) draftResult(ctx context.Context, r *request) error {
 		lines = append(lines, t.Plain("contest.result_line", locales.Args{"Number": t.Number(e.Number), "Author": by}))
 	}
 	lines = append(lines, t.Plain("contest.source", locales.Args{"Org": h.Org}))
-	c := storage.Conversation{Flow: flowCompose}
-	if err := pack(&c, stepCard, sheet{Key: rand.Text(), Kind: ward.KindNews, Text: strings.Join(lines, "\n"), WardIDs: b.Audience.WardIDs}); err != nil {
+	c, err := h.newSheet(ctx, r, stepCard, sheet{Key: rand.Text(), Kind: ward.KindNews, Text: strings.Join(lines, "\n"), WardIDs: b.Audience.WardIDs})
+	if err != nil {
 		return err
 	}
 	r.toast(ctx, "")
 	r.anew = true // the card of the call stays
-	return h.showSheet(ctx, r, &c)
+	return h.showSheet(ctx, r, c)
 }
 
 // tellAuthors sends the chosen authors a signed notice, once.
@@ -259,7 +253,7 @@ func (h *Handlers) tellAuthors(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	html, k, err := h.sendCard(ctx, r.t, b)
+	html, k, err := h.sendCard(ctx, r.t, b, r.chat)
 	if err != nil {
 		return err
 	}

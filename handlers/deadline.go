@@ -60,9 +60,6 @@ func (h *Handlers) showDeadlines(ctx context.Context, r *request, c *storage.Con
 	return r.step(ctx, c, r.t.HTML("compose.deadline"), k)
 }
 
-// maxDeadline is how long after the bulletin its deadline may lie.
-const maxDeadline = 62 * 24 * time.Hour
-
 // setDeadline is a tap on one of the times.
 func (h *Handlers) setDeadline(ctx context.Context, r *request) error {
 	c, s, err := h.ready(ctx, r)
@@ -70,7 +67,7 @@ func (h *Handlers) setDeadline(ctx context.Context, r *request) error {
 		return err
 	}
 	end := time.Unix(r.arg(0), 0)
-	if sent := h.sendTime(s); end.Before(sent) || end.After(sent.Add(maxDeadline)) {
+	if sent := h.sendTime(s); end.Before(sent) || end.After(sent.Add(ward.MaxDeadline)) {
 		return errOldButton
 	}
 	s.Deadline = end

@@ -328,7 +328,7 @@ func TestDetail10DatesSayTheWeekday(t *testing.T) {
 	lan.taps("Gửi báo cáo", "5", "Bỏ qua", "Gửi")
 	lan.reads("Mã: ")
 	o.boss.Say("/lich")
-	o.boss.reads("1. 19:00 Thứ Năm, 13/07")
+	o.boss.reads("Thứ Năm, 13/07\n1. 19:00 Thông báo · Họp tổ dân phố")
 	o.boss.Say("/duyet")
 	o.boss.reads("07:30 Thứ Tư, 12/07")
 	o.boss.Say("/moi")

@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"wardbot/bot"
+	"wardbot/spreadsheet"
 	"wardbot/storage"
 	"wardbot/ward"
 )
@@ -20,7 +21,6 @@ var (
 	errElsewhere    = errors.New("only for coordinators of the wards concerned")
 	errOldButton    = errors.New("button no longer applies")
 	errJudgingLater = errors.New("entries are judged after the deadline")
-	errDraftOpen    = errors.New("another bulletin is being composed")
 	errNoCredit     = errors.New("author does not want the entry published")
 	errReminded     = errors.New("task was followed by a reminder already")
 	errUnsupported  = errors.New("kind of content not supported")
@@ -86,8 +86,8 @@ func (h *Handlers) outOfTheBlue(ctx context.Context, r *request) error {
 		return errWithdrawn
 	case r.role == ward.RoleGuest:
 		return h.start(ctx, r)
-	case m.Document != nil && isList(m.Document) && r.may(ctx, h.flows[flowRoster].door) == nil:
-		return h.bringRoster(ctx, r, m.Document)
+	case m.Document != nil && spreadsheet.Named(m.Document.FileName) && r.may(ctx, h.flows[flowRoster].door) == nil:
+		return h.bringSheet(ctx, r, m.Document)
 	case len(m.Photo) > 0 || r.text() != "":
 		return h.offerReport(ctx, r)
 	}

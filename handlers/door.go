@@ -187,6 +187,20 @@ func (h *Handlers) juryArea(ctx context.Context, r *request) (ward.Area, error) 
 	return h.areaOfBulletin(ctx, unpack[int64](c))
 }
 
+// assentArea is of what consent is asked to, plightArea of who needs help.
+func (h *Handlers) assentArea(ctx context.Context, r *request) (ward.Area, error) {
+	a, err := h.store.Assent(ctx, r.arg(0))
+	if err != nil {
+		return ward.Area{}, err
+	}
+	return h.areaOf(ctx, a.Bulletin.Audience)
+}
+
+func (h *Handlers) plightArea(ctx context.Context, r *request) (ward.Area, error) {
+	p, err := h.store.Plight(ctx, r.arg(0), r.arg(1))
+	return ward.In(p.WardID), err
+}
+
 func (h *Handlers) areaOfBulletin(ctx context.Context, id int64) (ward.Area, error) {
 	b, err := h.store.Bulletin(ctx, id)
 	if err != nil {
@@ -209,7 +223,7 @@ func (h *Handlers) areaOf(ctx context.Context, a ward.Audience) (ward.Area, erro
 	if len(area.WardIDs) > 0 {
 		return area, nil
 	}
-	for _, other := range []int64{a.SilentOn, a.Holding, a.ChosenIn} {
+	for _, other := range []int64{a.SilentOn, a.Holding, a.ChosenIn, a.Warned, a.Unheard} {
 		if other != 0 {
 			return h.areaOfBulletin(ctx, other)
 		}

@@ -44,7 +44,10 @@ func TestExport(t *testing.T) {
 	o.lives("Nam", "Trung Văn")
 	o.sends("Nhắc bà con")
 	lan.tap("✅ Đã làm")
-	lan.reportsWords("Bà con hưởng ứng lắm")
+	lan.taps("Thêm báo cáo", "10")
+	lan.Photo("")
+	lan.taps("Xong", "Gửi")
+	lan.reads("Mã: ")
 
 	// Who looks after a ward has names in the spreadsheet, and in nothing else.
 	mai.Say("/xuat")

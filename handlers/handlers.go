@@ -35,6 +35,7 @@ type Options struct {
 	Links           ward.LinkList // the organisation's own pages
 	Retention       ward.Retention
 	Quiet           ward.Quiet      // when nobody is written to unasked
+	ApproveAbove    int             // people above which a second coordinator must agree; 0: off
 	DigestAt        ward.DigestTime // when the week is looked back on
 	SendDelay       time.Duration   // the time to stop a send
 	SendRate        float64         // messages a second, for saying how long a send will take; 0: not said

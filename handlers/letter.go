@@ -85,6 +85,8 @@ func (h *Handlers) signedHTML(t *locales.Texts, b ward.Bulletin) string {
 		return t.HTML("bulletin.reminder", args)
 	case b.Kind == ward.KindCorrection:
 		return t.HTML("bulletin.correction", args)
+	case b.Kind == ward.KindAlert:
+		return h.alertHTML(t, b, args)
 	case b.PassOn != "":
 		return t.HTML("bulletin.task_pass_on", args)
 	}
@@ -136,6 +138,8 @@ func (h *Handlers) taskButtons(t *locales.Texts, b ward.Bulletin, c ward.Confirm
 		return newsButtons(t, b.ID, nil)
 	case ward.KindCall:
 		return bot.Keyboard{{button(t.Plain("btn.enter"), "enter", b.ID, where)}}
+	case ward.KindAlert:
+		return alertButtons(t, b, where)
 	default:
 		return nil
 	}

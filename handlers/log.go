@@ -30,6 +30,10 @@ var deedTexts = map[ward.Deed]struct{ key string }{
 	ward.DeedMerged:     {"log.merged"},
 	ward.DeedSplit:      {"log.split"},
 	ward.DeedTargeted:   {"log.targeted"},
+	ward.DeedAsked:      {"log.asked"},
+	ward.DeedAgreed:     {"log.agreed"},
+	ward.DeedRefused:    {"log.refused"},
+	ward.DeedCleared:    {"log.cleared"},
 	ward.DeedMailed:     {"log.mailed"},
 }
 

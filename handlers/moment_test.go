@@ -58,7 +58,10 @@ func (o *town) detoured() *detour {
 		if strings.HasSuffix(r.URL.Path, "/editMessageText") {
 			if met, free := d.wait(body); met != nil {
 				close(met)
-				<-free
+				select {
+				case <-free:
+				case <-o.ctx.Done():
+				}
 			}
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))

@@ -68,7 +68,7 @@ func TestDownloadOnesOwnData(t *testing.T) {
 	o.sends("=HYPERLINK(\"x\")")
 	lan.tap("✅ Đã làm")
 	lan.Say("/dulieu")
-	lan.reads("Đồng ý bản 1 ngày 12/07/2023")
+	lan.reads("Đồng ý bản 2 ngày 12/07/2023")
 	lan.tap("Tải về")
 
 	book, err := excelize.OpenReader(bytes.NewReader(lan.file(0)))

@@ -31,6 +31,7 @@ func (h *Handlers) Run(ctx context.Context) error {
 	defer others.Wait()
 	others.Go(func() { h.keepPlans(ctx) })
 	others.Go(func() { h.doChores(ctx) })
+	others.Go(func() { h.keepAssents(ctx) })
 	others.Go(func() { h.keepDigests(ctx) })
 	others.Go(func() { h.lookAtPhotos(ctx) })
 	tick := time.NewTicker(h.RefreshEvery)
@@ -45,6 +46,9 @@ func (h *Handlers) Run(ctx context.Context) error {
 		}
 		if err := h.tellOfBoards(ctx); err != nil && ctx.Err() == nil {
 			h.Log.Error("coordinators not told of boards", "error", err)
+		}
+		if err := h.callForHelp(ctx); err != nil && ctx.Err() == nil {
+			h.Log.Error("coordinators not told who needs help", "error", err)
 		}
 		if err := h.refreshLive(ctx, live); err != nil && ctx.Err() == nil {
 			h.Log.Error("live messages not refreshed", "error", err)
@@ -63,7 +67,10 @@ func (h *Handlers) prune(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	for _, flow := range []string{flowCompose, flowPlan, flowCorrect, flowReturn, flowName, flowJuror, flowPeople, flowRoster, flowEntry, flowStory, flowStoryBack} {
+	if err := h.store.PruneDrafts(ctx, now.Add(-draftsKept)); err != nil {
+		return err
+	}
+	for _, flow := range []string{flowCompose, flowTemplate, flowCalendar, flowPlan, flowCorrect, flowReturn, flowName, flowJuror, flowPeople, flowRoster, flowEntry, flowStory, flowStoryBack, flowHelp} {
 		if _, err := h.store.PruneConversations(ctx, flow, now.Add(-draftsKept)); err != nil {
 			return err
 		}
@@ -117,19 +124,24 @@ func (h *Handlers) refreshIfDue(ctx context.Context, c storage.Control, card *li
 		return false, err
 	}
 	over := b.State == ward.BulletinStopped || b.State == ward.BulletinSent && (b.Kind != ward.KindTask || b.Recalled() || h.Now().After(b.Deadline))
+	if b.Alerts() {
+		if over, err = h.forgotten(ctx, b); err != nil {
+			return false, err
+		}
+	}
 	over = over && !b.Amending()
 	reached, err := h.reached(ctx, b)
 	if err != nil {
 		return false, err
 	}
-	if reached && !b.Amending() && !over && card.sent && card.revised == b.Revised && !h.passed(card.at) {
+	if reached && !b.Amending() && !over && !b.Alerts() && card.sent && card.revised == b.Revised && !h.passed(card.at) {
 		return false, nil
 	}
 	gone, err := h.refreshOne(ctx, c, b, card)
 	if err != nil || !over && !gone {
 		return false, err
 	}
-	return true, h.store.EndControl(ctx, c.BulletinID, c.ChatID)
+	return true, h.store.EndControl(ctx, c, b)
 }
 
 // reached says whether everybody who can be reached now has a bulletin: who
@@ -157,7 +169,7 @@ func (h *Handlers) passed(shown time.Time) bool {
 // refreshOne shows how a bulletin fares. The message is gone if its
 // coordinator deleted it, or has left.
 func (h *Handlers) refreshOne(ctx context.Context, c storage.Control, b ward.Bulletin, card *liveCard) (gone bool, err error) {
-	html, k, err := h.sendCard(ctx, h.texts.In(locales.Language(c.Language)), b)
+	html, k, err := h.sendCard(ctx, h.texts.In(locales.Language(c.Language)), b, c.ChatID)
 	if err != nil {
 		return false, err
 	}
@@ -194,8 +206,17 @@ func (h *Handlers) refreshOne(ctx context.Context, c storage.Control, b ward.Bul
 	return false, err
 }
 
-// sendCard is how a bulletin fares, and what its coordinator can do about it.
-func (h *Handlers) sendCard(ctx context.Context, t *locales.Texts, b ward.Bulletin) (string, bot.Keyboard, error) {
+// sendCard is how a bulletin fares, and what the coordinator of a chat can do
+// about it.
+func (h *Handlers) sendCard(ctx context.Context, t *locales.Texts, b ward.Bulletin, chat int64) (string, bot.Keyboard, error) {
+	if b.Alerts() {
+		return h.alertCard(ctx, t, b, chat)
+	}
+	return h.wayCard(ctx, t, b)
+}
+
+// wayCard is how far a bulletin is on its way.
+func (h *Handlers) wayCard(ctx context.Context, t *locales.Texts, b ward.Bulletin) (string, bot.Keyboard, error) {
 	p, err := h.store.Progress(ctx, b.ID)
 	if err != nil {
 		return "", nil, err
@@ -238,7 +259,7 @@ func (h *Handlers) sendingCard(t *locales.Texts, b ward.Bulletin, p ward.Progres
 	case b.State == ward.BulletinSent:
 		args["Time"] = t.Seconds(b.SentAt.In(h.Zone))
 		return h.sentCard(t, b, p, args)
-	case wait > time.Hour || wait > 0 && h.Quiet.Holds(h.Now()):
+	case wait > time.Hour || wait > 0 && h.Quiet.Holds(h.Now()) && b.Kind != ward.KindAlert:
 		at := b.SendAt.In(h.Zone)
 		args["Time"], args["Day"] = t.Clock(at), t.Day(at)
 		return t.HTML("send.planned", args), bot.Keyboard{{stop}}
@@ -251,7 +272,7 @@ func (h *Handlers) sendingCard(t *locales.Texts, b ward.Bulletin, p ward.Progres
 		return h.sentCard(t, b, p, args)
 	}
 	args["Time"] = ""
-	if ends := h.Quiet.Ends(h.Now()); ends.After(h.Now()) {
+	if ends := h.Quiet.Ends(h.Now()); ends.After(h.Now()) && b.Kind != ward.KindAlert {
 		args["Time"] = t.Clock(ends.In(h.Zone))
 	}
 	return t.HTML("send.sending", args), bot.Keyboard{{button(t.Plain("btn.hold"), "hold", b.ID), stop}}
@@ -275,6 +296,9 @@ func (h *Handlers) sentCard(t *locales.Texts, b ward.Bulletin, p ward.Progress, 
 	tools := h.sentRow(t, b, p)
 	if b.Kind == ward.KindCall {
 		tools = append(bot.Keyboard{{button(t.Plain("btn.entries"), "contst", b.ID)}}, tools...)
+	}
+	if b.Kind == ward.KindAlert {
+		return t.HTML("alert.sent", args), tools
 	}
 	if b.Kind != ward.KindTask {
 		return t.HTML("send.sent", args), tools
@@ -302,6 +326,9 @@ func (h *Handlers) sentRow(t *locales.Texts, b ward.Bulletin, p ward.Progress) b
 		k[0] = append(k[0], button(t.Plain("btn.correct"), "fix", b.ID))
 	}
 	k[0] = append(k[0], button(t.Plain("btn.recall"), "recall", b.ID))
+	if correctable(b) {
+		k = append(k, []bot.Button{button(t.Plain("btn.save_template"), "tplof", b.ID)})
+	}
 	return k
 }
 
@@ -350,7 +377,7 @@ func (h *Handlers) recalledCard(t *locales.Texts, b ward.Bulletin, a ward.Amendi
 func bar(part, whole int) string {
 	full := 0
 	if whole > 0 {
-		full = 10 * part / whole
+		full = min(10, 10*part/whole)
 	}
 	return strings.Repeat("▓", full) + strings.Repeat("░", 10-full)
 }

@@ -16,7 +16,7 @@ import (
 
 // consentVersion counts the versions of the consent text. Raise it when the
 // text says something new, so that everybody's consent stays provable.
-const consentVersion = "1"
+const consentVersion = "2"
 
 // registration is what a newcomer has said so far. Until they agree, the
 // invite and the language are all there is, and that for a day.

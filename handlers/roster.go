@@ -20,15 +20,9 @@ type list struct {
 // rosterInput takes another file, or shows the question again.
 func (h *Handlers) rosterInput(ctx context.Context, r *request, c *storage.Conversation) error {
 	if m := r.message(); m.Document != nil {
-		return h.bringRoster(ctx, r, m.Document)
+		return h.bringSheet(ctx, r, m.Document)
 	}
 	return h.showRoster(ctx, r, c)
-}
-
-// isList says whether a file may be a list of people.
-func isList(d *bot.Attachment) bool {
-	name := strings.ToLower(d.FileName)
-	return strings.HasSuffix(name, ".csv") || strings.HasSuffix(name, ".xlsx")
 }
 
 // bringRoster reads a file that a coordinator sent. Nothing is kept of it
@@ -56,17 +50,24 @@ func (h *Handlers) showRoster(ctx context.Context, r *request, c *storage.Conver
 	})
 }
 
-// readRoster fetches and reads the file. If something is wrong with it, that
-// is said, and nobody comes back.
-func (h *Handlers) readRoster(ctx context.Context, r *request, l list) ([]ward.Expected, error) {
+// fetchSheet fetches a spreadsheet. If it cannot be had, that is said, and
+// nothing comes back.
+func (h *Handlers) fetchSheet(ctx context.Context, r *request, fileID string) ([]byte, error) {
 	_ = h.line.ChatAction(ctx, r.chat, "typing")
-	content, err := h.line.Download(ctx, l.FileID)
+	content, err := h.line.Download(ctx, fileID)
 	switch bot.KindOf(err) {
 	case bot.KindFileBig, bot.KindFileLater:
 		_, err := r.reply(ctx, r.t.HTML("roster.not_a_sheet"), nil)
 		return nil, err
 	}
-	if err != nil {
+	return content, err
+}
+
+// readRoster fetches and reads the file. If something is wrong with it, that
+// is said, and nobody comes back.
+func (h *Handlers) readRoster(ctx context.Context, r *request, l list) ([]ward.Expected, error) {
+	content, err := h.fetchSheet(ctx, r, l.FileID)
+	if err != nil || content == nil {
 		return nil, err
 	}
 	places, err := h.places(ctx)
@@ -79,7 +80,11 @@ func (h *Handlers) readRoster(ctx context.Context, r *request, l list) ([]ward.E
 	}
 	people, faults := roster.Read(l.Name, content, places, home)
 	if len(faults) > 0 {
-		return nil, h.sayFaults(ctx, r, faults)
+		lines := make([]string, len(faults))
+		for i, f := range faults {
+			lines[i] = roster.Explain(r.t, f)
+		}
+		return nil, h.sayFaults(ctx, r, lines, faults[0].Line == 0)
 	}
 	return people, nil
 }
@@ -101,15 +106,12 @@ func (h *Handlers) places(ctx context.Context) (roster.Places, error) {
 // faultsOnScreen is how many faults a message lists; more come as a file.
 const faultsOnScreen = 20
 
-// sayFaults explains every row that cannot be taken.
-func (h *Handlers) sayFaults(ctx context.Context, r *request, faults []roster.Fault) error {
-	lines := make([]string, len(faults))
-	for i, f := range faults {
-		lines[i] = roster.Explain(r.t, f)
-	}
+// sayFaults explains every row that cannot be taken, or what is wrong with the
+// whole file.
+func (h *Handlers) sayFaults(ctx context.Context, r *request, lines []string, whole bool) error {
 	shown := strings.Join(lines[:min(len(lines), faultsOnScreen)], "\n")
-	html := r.t.HTML("roster.faults", locales.Args{"Count": len(faults), "Faults": shown})
-	if len(faults) == 1 && faults[0].Line == 0 {
+	html := r.t.HTML("roster.faults", locales.Args{"Count": len(lines), "Faults": shown})
+	if len(lines) == 1 && whole {
 		html = r.t.HTML("roster.fault", locales.Args{"Fault": shown})
 	}
 	if _, err := r.reply(ctx, html, nil); err != nil || len(lines) <= faultsOnScreen {

@@ -37,6 +37,9 @@ const (
 	flowPeople    = "people"
 	flowRoster    = "roster"
 	flowExport    = "export"
+	flowHelp      = "help"
+	flowTemplate  = "template"
+	flowCalendar  = "calendar"
 )
 
 // routes is the one place that says who may do what. Commands have a
@@ -55,6 +58,8 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		ofBulletin   = door{least: ward.RoleWardCoordinator, about: "bulletin", area: h.bulletinArea}
 		ofPlan       = door{least: ward.RoleWardCoordinator, about: "plan", area: h.planArea}
 		ofRetime     = door{least: ward.RoleWardCoordinator, about: "plan", area: h.retimeArea}
+		ofTemplate   = door{least: ward.RoleWardCoordinator, about: "template", area: h.templateArea}
+		ofNaming     = door{least: ward.RoleWardCoordinator, about: "template", area: h.namingArea}
 		ofMend       = door{least: ward.RoleWardCoordinator, about: "correction", area: h.mendArea}
 		ofEntry      = door{least: ward.RoleWardCoordinator, about: "entry", area: h.entryArea}
 		ofJury       = door{least: ward.RoleWardCoordinator, about: "jury", area: h.juryArea}
@@ -66,6 +71,8 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		ofPersonSeen = door{least: ward.RoleWardCoordinator, about: "person", area: h.personArea, names: true}
 		ofExpected   = door{least: ward.RoleWardCoordinator, about: "expected", area: h.expectedArea, names: true}
 		ofInvite     = door{least: ward.RoleWardCoordinator, about: "invite", area: h.inviteArea}
+		ofAssent     = door{least: ward.RoleWardCoordinator, about: "assent", area: h.assentArea}
+		ofPlight     = door{least: ward.RoleWardCoordinator, about: "plight", area: h.plightArea, names: true}
 		ofNumbers    = door{least: ward.RoleCollaborator, about: "numbers", area: h.numbersArea}
 		ofExport     = door{least: ward.RoleWardCoordinator, about: "numbers", area: h.exportArea}
 		ofExportDays = door{least: ward.RoleWardCoordinator, about: "numbers", area: h.exportDatesArea}
@@ -132,6 +139,10 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"notnow": {member, h.notToday},
 		"undo":   {member, h.undo},
 		"report": {member, h.reportTask},
+		// an alert
+		"safe":   {member, h.safe},
+		"sos":    {member, h.needHelp},
+		"urgent": {member, h.setUrgent},
 		// a report
 		"homes":  {member, h.pickNumber},
 		"pick":   {member, h.pickNumber},
@@ -252,6 +263,28 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"via":     {composer, h.switchVia},
 		"publish": {composer, h.publish},
 		"sample":  {composer, h.sample},
+		// coordinators: drafts and templates
+		"drft":   {composer, h.showDraft}, // drafts are the chat's own
+		"drftgo": {composer, h.openDraft},
+		"drftrm": {composer, h.dropDraft},
+		"tpls":   {composer, h.listTemplates},
+		"tplone": {ofTemplate, h.showTemplate},
+		"tpluse": {ofTemplate, h.useTemplate},
+		"tpllk":  {ofTemplate, h.lookAtTemplate},
+		"tplren": {ofTemplate, h.renameTemplate},
+		"tplask": {ofTemplate, h.askDropTemplate},
+		"tplrm":  {ofTemplate, h.dropTemplate},
+		"tplnew": {composer, h.keepDraft},
+		"tplof":  {ofBulletin, h.keepSent},
+		"tpltit": {ofNaming, h.nameByTitle},
+		"tploff": {ofNaming, h.dropNaming},
+		// coordinators: the calendar
+		"plans":  {composer, h.plans},
+		"plnoff": {composer, h.pausedPlans},
+		"calask": {composer, h.askCalendar},
+		"calsam": {composer, h.sendSample},
+		"caltak": {composer, h.takeCalendar},
+		"caloff": {composer, h.dropCalendar},
 		// coordinators: plans
 		"when":   {composer, h.askWhen},
 		"whenat": {composer, h.pickWhen},
@@ -260,9 +293,10 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"date":   {composer, h.toggleDate},
 		"plan":   {composer, h.confirmSend},
 		"planit": {composer, h.plan},
-		"plans":  {composer, h.plans},
 		"planof": {ofPlan, h.openPlan},
+		"planed": {ofPlan, h.editPlan},
 		"planlk": {ofPlan, h.lookAtPlan},
+		"planok": {ofPlan, h.askForPlan},
 		"plansk": {ofPlan, h.skipSlot},
 		"planhd": {ofPlan, h.pausePlan},
 		"planon": {ofPlan, h.resumePlan},
@@ -290,6 +324,17 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"fixpas": {ofMend, h.askNewPassOn},
 		"fixoff": {ofMend, h.dropMend},
 		"fixnow": {ofMend, h.applyMend},
+		// coordinators: a second one's consent
+		"asyes":  {ofAssent, h.agreeToSend},
+		"asno":   {ofAssent, h.refuseToSend},
+		"asoff":  {composer, h.takeBackRequest}, // whose: their own
+		"asredo": {composer, h.redoRefused},     // the same
+		// coordinators: an alert
+		"asksaf": {composer, h.switchAsks},
+		"helped": {ofPlight, h.helped},
+		"arem":   {ofBulletin, h.remindAlert},
+		"aclear": {ofBulletin, h.askClear},
+		"aover":  {ofBulletin, h.clearAlert},
 		// coordinators: stories
 		"tales":  {reviewer, h.stories},
 		"taltak": {ofStory, h.takeStory},
@@ -358,8 +403,11 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		flowPeople:    {reviewer, h.peopleInput, h.showPeople},
 		flowRoster:    {reviewer, h.rosterInput, h.showRoster},
 		flowCompose:   {composer, h.composeInput, h.showCompose},
+		flowTemplate:  {ofNaming, h.namingInput, h.showNaming},
+		flowCalendar:  {composer, h.calendarInput, h.showCalendarFile},
 		flowCorrect:   {ofMend, h.correctInput, h.showCorrect},
 		flowExport:    {ofExportDays, h.exportDatesInput, h.showExportDates},
+		flowHelp:      {member, h.helpInput, h.showHelp},
 		flowPlan:      {ofRetime, h.newTimeInput, h.showRetime},
 	}
 	return commands, taps, flows

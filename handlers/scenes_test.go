@@ -230,6 +230,61 @@ func playContest(s *stage) {
 	huong.hears("Kết quả:")
 }
 
+// playAlert is a storm by night: two coordinators, somebody who needs help,
+// and everybody else who is asked whether they are safe.
+func playAlert(s *stage) {
+	mai := s.coordinator()
+	ha, lan, hoa := s.joins("Phạm Thị Hà"), s.joins("Trần Thị Lan"), s.joins("Lê Hoa")
+	s.appoint(ha.phone, ward.RoleCoordinator)
+	ha.forget()
+	lan.says(s.in("/caidat", "/settings"))
+	lan.presses("btn.urgent_on")
+	s.later(18*time.Hour + 30*time.Minute)
+	mai.says(s.in("/soan", "/compose"))
+	mai.presses("btn.alert")
+	mai.hears(s.in("Gửi nội dung tin khẩn", "Send the alert"))
+	mai.says(s.in("Bão vào lúc 04:00\nỞ trong nhà, tránh xa cửa kính. Nhà yếu thì sang nhà văn hóa tổ 12.",
+		"The storm comes at 04:00\nStay inside, away from windows. If your house is weak, go to the hall of group 12."))
+	mai.presses("btn.send_now")
+	mai.presses(s.texts.Plain("btn.send_to", locales.Args{"Count": 4}))
+	ha.hears(s.in("xin anh/chị đồng ý", "asks for your consent"))
+	ha.presses("btn.agree_to_send")
+	ha.hears(s.in("đã đồng ý", "agreed"))
+	mai.hears(s.in("đã đồng ý", "agreed"), s.in("3 nhận sau", "3 later"))
+	lan.awaits("btn.need_help")
+	lan.presses("btn.need_help")
+	lan.hears(s.in("đang ở đâu", "Where are you?"))
+	mai.hasAlone("1. Trần Thị Lan", 2) // it comes anew each time, so that the telephone rings
+	lan.says(s.in("Nhà tốc mái, có hai cháu nhỏ", "The roof is gone, two children here"))
+	lan.hears(s.in("Đã chuyển", "has it"))
+	mai.hasAlone("1. Trần Thị Lan", 3)
+	lan.key("btn.my_location")
+	lan.hears(s.in("Đã nhận vị trí", "is with your coordinator"))
+	mai.hasAlone("1. Trần Thị Lan", 4)
+	mai.hears(s.in("xem bản đồ", "map"))
+	s.later(30 * time.Minute)
+	mai.presses(s.label("btn.helped") + " 1")
+	mai.hears(s.in("cần giúp 1 ·", "need help 1 ·"))
+	lan.hears(s.in("đã giúp được", "have been helped"))
+	s.later(4 * time.Hour)
+	mai.hears(s.in("Tin khẩn ·", "Alert ·"), s.in("4 nhận", "Sent at"))
+	ha.awaits("btn.safe")
+	hoa.awaits("btn.safe")
+	hoa.presses("btn.safe")
+	hoa.hears(s.in("đã báo an toàn", "you are safe"))
+	mai.hears(s.in("An toàn 1", "Safe 1"))
+	mai.presses(s.texts.Plain("btn.remind", locales.Args{"Count": 2}))
+	mai.hears(s.in("chưa nhận được trả lời", "not heard from you"), s.in("06:30:00. 2 nhận", "06:30:00. 2 received"))
+	ha.hears(s.in("chưa nhận được trả lời", "not heard from you"))
+	s.later(2 * time.Hour)
+	mai.presses("btn.all_clear")
+	mai.presses(s.texts.Plain("btn.send_to", locales.Args{"Count": 4}))
+	mai.hears(s.in("Đã hết nguy hiểm", "All clear"), s.in("08:30:00. 4 nhận", "08:30:00. 4 received"), s.in("Đã kết thúc", "Over."))
+	for _, a := range []*actor{lan, hoa, ha} {
+		a.hears(s.in("Đã hết nguy hiểm", "All clear"))
+	}
+}
+
 // playLeaving is somebody who looks at their data, pauses, and leaves.
 func playLeaving(s *stage) {
 	mai, lan := s.coordinator(), s.joins("Trần Thị Lan")

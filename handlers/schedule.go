@@ -3,8 +3,6 @@ package handlers
 import (
 	"context"
 	"errors"
-	"strconv"
-	"strings"
 	"time"
 
 	"wardbot/bot"
@@ -12,9 +10,6 @@ import (
 	"wardbot/storage"
 	"wardbot/ward"
 )
-
-// plansShown is how many plans are listed at most.
-const plansShown = 20
 
 // plan keeps a sheet for its times.
 func (h *Handlers) plan(ctx context.Context, r *request) error {
@@ -24,6 +19,13 @@ func (h *Handlers) plan(ctx context.Context, r *request) error {
 	}
 	if c.Step != stepPublish || s.When.IsZero() {
 		return errOldButton
+	}
+	old, over, err := h.planEdited(ctx, r, s)
+	switch {
+	case err != nil:
+		return err
+	case over:
+		return h.outlive(ctx, r, c, s)
 	}
 	b, rule := h.bulletin(r, s), h.rule(s)
 	switch agreed, err := h.asAgreed(ctx, b); {
@@ -49,6 +51,16 @@ func (h *Handlers) plan(ctx context.Context, r *request) error {
 	if err := r.within(ctx, p.Draft.Audience); err != nil {
 		return err
 	}
+	p.ID, p.Revision, p.Paused = old.ID, s.Revision, old.Paused
+	if second, people, err := h.secondNeeded(ctx, b); err != nil {
+		return err
+	} else if second {
+		p.Agreed = true
+		return h.askSecond(ctx, r, c, ward.Assent{Bulletin: b, Plan: &p, People: people})
+	}
+	if s.Plan != 0 {
+		return h.replan(ctx, r, p, old)
+	}
 	p, err = h.store.AddPlan(ctx, p)
 	if err != nil {
 		return err
@@ -59,40 +71,6 @@ func (h *Handlers) plan(ctx context.Context, r *request) error {
 	}
 	r.toast(ctx, r.t.Plain("toast.planned"))
 	return h.showPlan(ctx, r, p)
-}
-
-// plans lists what is planned, of what this person may write.
-func (h *Handlers) plans(ctx context.Context, r *request) error {
-	planned, err := h.store.Plans(ctx)
-	if err != nil {
-		return err
-	}
-	var all []ward.Plan
-	for _, p := range planned {
-		switch err := r.within(ctx, p.Draft.Audience); {
-		case err == nil:
-			all = append(all, p)
-		case !errors.Is(err, errElsewhere):
-			return err
-		}
-	}
-	if len(all) == 0 {
-		return r.edit(ctx, r.t.HTML("plan.none"), bot.Keyboard{{button(r.t.Plain("btn.compose"), "compose")}})
-	}
-	lines := []string{r.t.HTML("plan.title")}
-	var numbers []bot.Button
-	for i, p := range all[:min(len(all), plansShown)] {
-		at := p.Next.In(h.Zone)
-		lines = append(lines, r.t.HTML("plan.line", locales.Args{
-			"Number": i + 1, "Time": r.t.Clock(at), "Day": r.t.Day(at), "Title": sentence(p.Draft.Title, 60),
-			"Repeat": h.repeatWords(r.t, p.Rule), "Sender": p.Draft.Signed.Sender, "Off": p.Paused,
-		}))
-		numbers = append(numbers, button(strconv.Itoa(i+1), "planof", p.ID))
-	}
-	if more := len(all) - plansShown; more > 0 {
-		lines = append(lines, r.t.HTML("plan.more", locales.Args{"Count": more}))
-	}
-	return r.edit(ctx, strings.Join(lines, "\n"), rows(numbers, 5))
 }
 
 // aPlan is the plan that a button names. It is an old button if the plan is
@@ -142,18 +120,23 @@ func (h *Handlers) planCard(ctx context.Context, r *request, p ward.Plan) (strin
 		"People": r.t.Number(size.People), "Until": h.plannedUntil(r.t, b), "Sender": b.Signed.Sender, "Org": b.Signed.Org, "Off": p.Paused,
 	})
 	slot := p.Next.Unix()
-	look := []bot.Button{button(r.t.Plain("btn.look"), "planlk", p.ID)}
+	k := bot.Keyboard{}
+	if !p.Agreed && h.secondFor(b, size) {
+		html += "\n" + r.t.HTML("assent.plan_lacks")
+		k = append(k, []bot.Button{button(r.t.Plain("btn.ask_to_agree"), "planok", p.ID)})
+	}
+	look := []bot.Button{button(r.t.Plain("btn.look"), "planlk", p.ID), button(r.t.Plain("btn.edit_plan"), "planed", p.ID)}
 	onOff := button(r.t.Plain("btn.plan_off"), "planhd", p.ID, slot)
 	if p.Paused {
 		onOff = button(r.t.Plain("btn.plan_on"), "planon", p.ID, slot)
 	} else if p.Rule.Repeat != ward.Once {
 		look = append(look, button(r.t.Plain("btn.skip_next"), "plansk", p.ID, slot))
 	}
-	return html, bot.Keyboard{
+	return html, append(k,
 		look,
-		{button(r.t.Plain("btn.change_time"), "plantm", p.ID), onOff},
-		{button(r.t.Plain("btn.delete"), "planrm", p.ID), button(r.t.Plain("btn.back"), "plans")},
-	}, nil
+		[]bot.Button{button(r.t.Plain("btn.change_time"), "plantm", p.ID), onOff},
+		[]bot.Button{button(r.t.Plain("btn.delete"), "planrm", p.ID), button(r.t.Plain("btn.back"), "plans", int64(ward.DayOf(p.Next, h.Zone)))},
+	), nil
 }
 
 // lookAtPlan shows what will be sent, as its readers will see it next time.
@@ -285,7 +268,7 @@ func (h *Handlers) setNewTime(ctx context.Context, r *request, id int64, at time
 	next, ok := p.Rule.Next(h.Now())
 	switch b := p.Slot(next, ""); {
 	case !ok:
-		return errPast
+		return ward.ErrPast
 	case b.TooLate(next):
 		return ward.ErrTooLate
 	}

@@ -52,8 +52,14 @@ func (h *Handlers) keepPlan(ctx context.Context, p ward.Plan) error {
 	if err != nil {
 		return fmt.Errorf("plan %d: %w", p.ID, err)
 	}
-	if !stands {
-		return h.haltPlan(ctx, p)
+	second := false
+	if stands && !p.Agreed { // the setting is new, or so many have joined
+		if second, _, err = h.secondNeeded(ctx, b); err != nil {
+			return fmt.Errorf("plan %d: %w", p.ID, err)
+		}
+	}
+	if !stands || second {
+		return h.haltPlan(ctx, p, second)
 	}
 	p.Next, p.Missed, p.MissedSince = next, before, slot
 	publish := &b
@@ -77,30 +83,47 @@ func (h *Handlers) stands(ctx context.Context, p ward.Plan, b ward.Bulletin) (bo
 	if b.Validate(h.Links) != nil {
 		return false, nil
 	}
-	author, err := h.store.PersonByChat(ctx, p.ChatID)
-	if err != nil && !errors.Is(err, ward.ErrNotFound) {
-		return false, err
-	}
-	role, charges, err := h.rank(ctx, author, p.ChatID)
+	author, err := h.absent(ctx, p.ChatID)
 	if err != nil {
 		return false, err
 	}
-	err = (&request{h: h, me: author, role: role, charges: charges}).within(ctx, b.Audience)
+	err = author.within(ctx, b.Audience)
 	if errors.Is(err, errElsewhere) || errors.Is(err, ward.ErrNotFound) {
 		return false, nil
 	}
 	return err == nil, err
 }
 
-// haltPlan pauses a plan that may not be kept, and says so.
-func (h *Handlers) haltPlan(ctx context.Context, p ward.Plan) error {
+// absent is a request in the name of somebody who is not here: their rights
+// and language count.
+func (h *Handlers) absent(ctx context.Context, chat int64) (*request, error) {
+	p, err := h.store.PersonByChat(ctx, chat)
+	if err != nil && !errors.Is(err, ward.ErrNotFound) {
+		return nil, err
+	}
+	language := h.DefaultLanguage
+	if p.Language != "" {
+		language = locales.Language(p.Language)
+	}
+	r := &request{h: h, from: bot.User{ID: chat}, chat: chat, me: p, t: h.texts.In(language)}
+	r.role, r.charges, err = h.rank(ctx, p, chat)
+	return r, err
+}
+
+// haltPlan pauses a plan that may not be kept, and says so: it may not be sent
+// any more, or not without a second coordinator's consent.
+func (h *Handlers) haltPlan(ctx context.Context, p ward.Plan, second bool) error {
 	p.Paused = true
 	if err := h.store.ChangePlan(ctx, p, p.Next); err != nil {
 		return err
 	}
-	h.Log.Warn("plan halted: its coordinator may not send any more, or its text may not be sent", "plan", p.ID)
+	h.Log.Warn("plan halted: its coordinator may not send any more, its text may not be sent, or it needs a second coordinator's consent", "plan", p.ID)
 	t := h.texts.In(locales.Language(p.Language))
-	return h.tellCoordinator(ctx, p.ChatID, t.HTML("plan.halted", locales.Args{"Title": p.Draft.Title}))
+	look := bot.Keyboard{{button(t.Plain("btn.open_plan"), "planof", p.ID)}}
+	if second {
+		return h.tellCoordinator(ctx, p.ChatID, t.HTML("assent.plan_halted", locales.Args{"Title": p.Draft.Title, "People": t.Number(h.ApproveAbove)}), look)
+	}
+	return h.tellCoordinator(ctx, p.ChatID, t.HTML("plan.halted", locales.Args{"Title": p.Draft.Title}), look)
 }
 
 // tellMissed tells coordinators what could not be sent at its time. It is
@@ -118,7 +141,7 @@ func (h *Handlers) tellMissed(ctx context.Context) error {
 		html := t.HTML("plan.missed", locales.Args{
 			"Title": p.Draft.Title, "Count": p.Missed, "Time": t.Clock(since), "Day": t.Day(since),
 		})
-		if err := h.tellCoordinator(ctx, p.ChatID, html); err != nil {
+		if err := h.tellCoordinator(ctx, p.ChatID, html, nil); err != nil {
 			return err
 		}
 		if err := h.store.ToldMissed(ctx, p.ID, p.Missed); err != nil {
@@ -129,8 +152,8 @@ func (h *Handlers) tellMissed(ctx context.Context) error {
 }
 
 // tellCoordinator writes to a coordinator; that they are gone is no error.
-func (h *Handlers) tellCoordinator(ctx context.Context, chat int64, html string) error {
-	_, err := h.line.Send(ctx, bot.Send{ChatID: chat, HTML: html, Silent: h.hushed()})
+func (h *Handlers) tellCoordinator(ctx context.Context, chat int64, html string, k bot.Keyboard) error {
+	_, err := h.line.Send(ctx, bot.Send{ChatID: chat, HTML: html, Keyboard: k, Silent: h.hushed()})
 	if bot.KindOf(err) == bot.KindPersonGone {
 		return h.store.SetReachable(ctx, chat, false, h.Now())
 	}

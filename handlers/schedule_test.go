@@ -174,9 +174,10 @@ func TestLookAfterPlans(t *testing.T) {
 	o.plans("Thông báo", "Họp tổ", "19h mai", "Mỗi tuần")
 	o.plans("Việc", "Tưới cây", "7:30 mai", "Thứ Hai–Thứ Sáu")
 	o.boss.Say("/lich")
-	list := o.boss.reads("Các bài đã hẹn giờ")
+	list := o.boss.reads("Lịch gửi tháng 07/2023")
 	for _, want := range []string{
-		"1. 07:30 Thứ Năm, 13/07 · Tưới cây · Thứ Hai đến Thứ Sáu · Nguyễn Thị Mai", "2. 19:00 Thứ Năm, 13/07 · Họp tổ · mỗi tuần",
+		"Thứ Năm, 13/07\n1. 07:30 Việc · Tưới cây → tất cả\n2. 19:00 Thông báo · Họp tổ → tất cả\nThứ Sáu, 14/07\n1. 07:30 Việc",
+		"Thứ Năm, 20/07\n1. 07:30 Việc · Tưới cây → tất cả\n2. 19:00 Thông báo",
 	} {
 		if !strings.Contains(list.Text, want) {
 			t.Errorf("the list lacks %q:\n%s", want, list.Text)
@@ -210,7 +211,7 @@ func TestLookAfterPlans(t *testing.T) {
 	o.boss.Say("/lich")
 	o.boss.tap("1")
 	o.boss.taps("Xóa", "Xóa lịch")
-	o.boss.reads("Các bài đã hẹn giờ")
+	o.boss.reads("Lịch gửi tháng 07/2023")
 }
 
 // skipOf is the data of the button that skips the next slot.

@@ -17,9 +17,6 @@ import (
 var (
 	errNoTime  = errors.New("time not understood")
 	errNoDates = errors.New("dates not understood")
-	errPast    = errors.New("time is over")
-	errTooFar  = errors.New("time is too far ahead")
-	errQuiet   = errors.New("time is in the quiet hours")
 )
 
 const (
@@ -27,11 +24,6 @@ const (
 	// the days among which dates are chosen.
 	usualDays    = 2
 	offeredDates = 14
-
-	// soon is how much later than now a plan may begin at the earliest, and
-	// farthest how far ahead anything is planned.
-	soon     = time.Minute
-	farthest = 366 * 24 * time.Hour
 )
 
 // usualTimes are offered as buttons: before work, at noon, after work, in the
@@ -108,7 +100,7 @@ func (h *Handlers) askWhen(ctx context.Context, r *request) error {
 func (h *Handlers) showWhen(ctx context.Context, r *request, c *storage.Conversation) error {
 	k := h.timeButtons(r.t, "whenat")
 	last := []bot.Button{button(r.t.Plain("btn.back"), "card")}
-	if s := unpack[sheet](*c); !s.When.IsZero() {
+	if s := unpack[sheet](*c); !s.When.IsZero() && s.Plan == 0 {
 		last = append(last, button(r.t.Plain("btn.send_at_once"), "whenno"))
 	}
 	return r.step(ctx, c, h.whenHTML(r.t), append(k, last))
@@ -139,15 +131,7 @@ func (h *Handlers) timeButtons(t *locales.Texts, action string, args ...int64) b
 
 // checkTime says whether something may be planned for a moment.
 func (h *Handlers) checkTime(at time.Time) error {
-	switch ahead := at.Sub(h.Now()); {
-	case ahead < soon:
-		return errPast
-	case ahead > farthest:
-		return errTooFar
-	case h.Quiet.Holds(at):
-		return errQuiet
-	}
-	return nil
+	return ward.MayPlan(at, h.Now(), h.Quiet)
 }
 
 // pickWhen is a tap on one of the times.
@@ -201,6 +185,9 @@ func (h *Handlers) dropWhen(ctx context.Context, r *request) error {
 	c, s, err := h.ready(ctx, r)
 	if err != nil {
 		return err
+	}
+	if s.Plan != 0 {
+		return errOldButton
 	}
 	s.When, s.Repeat, s.Dates = time.Time{}, ward.Once, nil
 	if err := pack(c, stepCard, s); err != nil {
@@ -261,7 +248,7 @@ func (h *Handlers) showDates(ctx context.Context, r *request, c *storage.Convers
 // firstDate is the first day on which the time of a sheet is still ahead.
 func (h *Handlers) firstDate(s sheet) ward.Day {
 	today := ward.DayOf(h.Now(), h.Zone)
-	if h.rule(s).At.On(today, h.Zone).Sub(h.Now()) < soon {
+	if h.rule(s).At.On(today, h.Zone).Sub(h.Now()) < ward.Soon {
 		return today.Add(1)
 	}
 	return today

@@ -31,7 +31,7 @@ func (h *Handlers) confirmSend(ctx context.Context, r *request) error {
 	if err := b.Validate(h.Links); err != nil {
 		return err
 	}
-	size, err := h.store.CountAudience(ctx, b.Audience, b.SendAt)
+	size, err := h.sizeOf(ctx, b)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,10 @@ func (h *Handlers) confirmSend(ctx context.Context, r *request) error {
 	case !b.Via.People():
 		yes = button(r.t.Plain("btn.post_to", locales.Args{"Count": boards.All()}), "publish")
 	}
-	html := r.t.HTML("compose.sure", locales.Args{"Title": b.Title, "To": to, "Boards": postedOn(r.t, b.Via, boards), "At": h.timeWords(r.t, s, b)})
+	html := r.t.HTML("compose.sure", locales.Args{"Title": b.Title, "To": to, "Boards": postedOn(r.t, b.Via, boards), "At": h.whenWords(r.t, s, b, size)})
+	if h.secondFor(b, size) {
+		html += "\n" + r.t.HTML("assent.needed")
+	}
 	return r.step(ctx, c, html, bot.Keyboard{
 		{yes, button(r.t.Plain("btn.back"), "card")},
 	})
@@ -78,6 +81,11 @@ func (h *Handlers) publish(ctx context.Context, r *request) error {
 	case !agreed:
 		return h.backToCard(ctx, r)
 	}
+	if second, people, err := h.secondNeeded(ctx, b); err != nil {
+		return err
+	} else if second {
+		return h.askSecond(ctx, r, c, ward.Assent{Bulletin: b, People: people})
+	}
 	b, err = h.toOutbox(ctx, r, b, c.MessageID)
 	if err != nil {
 		return err
@@ -85,7 +93,7 @@ func (h *Handlers) publish(ctx context.Context, r *request) error {
 	if err := h.store.EndConversation(ctx, r.chat, flowCompose); err != nil {
 		return err
 	}
-	html, k, err := h.sendCard(ctx, r.t, b)
+	html, k, err := h.sendCard(ctx, r.t, b, r.chat)
 	if err != nil {
 		return err
 	}
@@ -154,7 +162,7 @@ func (h *Handlers) refreshCard(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	html, k, err := h.sendCard(ctx, r.t, b)
+	html, k, err := h.sendCard(ctx, r.t, b, r.chat)
 	if err != nil {
 		return err
 	}
@@ -196,7 +204,7 @@ func (h *Handlers) remind(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	html, k, err := h.sendCard(ctx, r.t, b)
+	html, k, err := h.sendCard(ctx, r.t, b, r.chat)
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ func (h *Handlers) settings(ctx context.Context, r *request) error {
 		{button(r.t.Plain("btn.address"), "addr"), button(r.t.Plain("btn.rename"), "name")},
 		{button(r.t.Plain("btn.language"), "lngs"), button(r.t.Plain("btn.my_place"), "mymove")},
 		{button(r.t.Plain("btn.pause"), "pause"), button(r.t.Plain("btn.my_data"), "mydata")},
+		{urgentButton(r.t, r.me)},
 	}
 	if h.DigestAt.On {
 		digest, err := h.digestButton(ctx, r)
@@ -31,7 +32,7 @@ func (h *Handlers) settings(ctx context.Context, r *request) error {
 		k = append(k, []bot.Button{digest})
 	}
 	return r.say(ctx, r.t.HTML("settings.mine", locales.Args{
-		"Name": r.name(), "Language": r.t.Plain("settings.language_name"), "Day": day,
+		"Name": r.name(), "Language": r.t.Plain("settings.language_name"), "Day": day, "Urgent": r.me.Urgent,
 	}), k)
 }
 

@@ -123,6 +123,11 @@ func (h *Handlers) takeStory(ctx context.Context, r *request) error {
 	if err := b.Validate(h.Links); err != nil {
 		return err
 	}
+	if second, _, err := h.secondNeeded(ctx, b); err != nil {
+		return err
+	} else if second { // as a draft, whose way out asks for consent
+		return h.editStory(ctx, r)
+	}
 	if err := h.store.JudgeStory(ctx, v.ID, ward.StoryTaken, "", h.Now()); err != nil {
 		return err
 	}
@@ -138,7 +143,7 @@ func (h *Handlers) takeStory(ctx context.Context, r *request) error {
 	if err := h.store.StoryBecame(ctx, v.ID, b.ID); err != nil {
 		return err
 	}
-	html, k, err := h.sendCard(ctx, r.t, b)
+	html, k, err := h.sendCard(ctx, r.t, b, r.chat)
 	if err != nil {
 		return err
 	}
@@ -157,11 +162,6 @@ func (h *Handlers) editStory(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.store.Conversation(ctx, r.chat, flowCompose); err == nil {
-		return errDraftOpen
-	} else if !errors.Is(err, ward.ErrNotFound) {
-		return err
-	}
 	s, err := h.storyNews(ctx, v)
 	if err != nil {
 		return err
@@ -170,14 +170,14 @@ func (h *Handlers) editStory(ctx context.Context, r *request) error {
 		return err
 	}
 	s.Key = rand.Text()
-	c := storage.Conversation{Flow: flowCompose}
-	if err := pack(&c, stepCard, s); err != nil {
+	c, err := h.newSheet(ctx, r, stepCard, s)
+	if err != nil {
 		return err
 	}
 	r.toast(ctx, "")
 	r.strip(ctx, r.tappedID())
 	r.anew = true
-	if err := h.showSheet(ctx, r, &c); err != nil {
+	if err := h.showSheet(ctx, r, c); err != nil {
 		return err
 	}
 	return h.tellTeller(ctx, v, func(t *locales.Texts, p ward.Person) string {

@@ -34,6 +34,7 @@ var scenes = []struct {
 	{"report", playReport, nil},
 	{"story", playStory, nil},
 	{"contest", playContest, nil},
+	{"alert", playAlert, awake},
 	{"leaving", playLeaving, nil},
 }
 
@@ -194,6 +195,16 @@ func (a *actor) sendsPhoto(caption string) {
 	a.Photo(caption)
 }
 
+// key presses one of the keys that stand in place of the letters.
+func (a *actor) key(label string) {
+	a.o.t.Helper()
+	label = a.stage.label(label)
+	a.does("(" + label + ")")
+	if _, err := a.PressKey(label); err != nil {
+		a.o.t.Fatal(err)
+	}
+}
+
 // presses waits for each button in turn and taps it. A label that begins with
 // "btn." is a key of the texts.
 func (a *actor) presses(labels ...string) {
@@ -243,6 +254,17 @@ func (a *actor) fresh(chat []simulator.Message, holds func(simulator.Message) bo
 func (a *actor) gets(n int) {
 	a.o.t.Helper()
 	a.wait("another message", func([]simulator.Message) bool { return a.Received() >= a.got+n })
+}
+
+// hasAlone waits until so many messages have come since this person last did
+// something, of which one has the words: those before it are gone. Nothing is
+// written down, because they may have come in any number of pieces.
+func (a *actor) hasAlone(words string, n int) {
+	a.o.t.Helper()
+	err := a.Wait(a.o.ctx, func([]simulator.Message) bool { return a.Received() >= a.got+n && a.count(words) == 1 })
+	if err != nil {
+		a.o.t.Fatalf("%s waits for %q alone: %v\nthe chat:\n%s", a.name, words, err, a.transcript())
+	}
 }
 
 func (a *actor) wait(what string, holds func([]simulator.Message) bool) {

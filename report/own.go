@@ -52,6 +52,13 @@ func OwnJSON(t *locales.Texts, o Own) ([]byte, error) {
 		Reviewed   time.Time `json:"reviewed,omitzero"`
 		Returned   string    `json:"returned_because,omitempty"`
 	}
+	type plight struct {
+		At        time.Time `json:"at"`
+		NeedsHelp bool      `json:"needs_help"`
+		Note      string    `json:"note,omitempty"`
+		Latitude  *float64  `json:"latitude,omitempty"`
+		Longitude *float64  `json:"longitude,omitempty"`
+	}
 	p := o.Record.Person
 	all := struct {
 		TelegramID  int64      `json:"telegram_id"`
@@ -61,16 +68,25 @@ func OwnJSON(t *locales.Texts, o Own) ([]byte, error) {
 		Group       string     `json:"group,omitempty"`
 		Joined      time.Time  `json:"joined"`
 		PausedUntil time.Time  `json:"paused_until,omitzero"`
+		ByNight     bool       `json:"alerts_by_night,omitempty"`
+		Alerts      []plight   `json:"answers_to_alerts,omitempty"`
 		Consents    []consent  `json:"consents"`
 		Received    []received `json:"received"`
 		Reports     []told     `json:"reports"`
 	}{
 		TelegramID: p.ChatID, Name: p.Name, Language: p.Language, Ward: o.Ward, Group: o.Group,
-		Joined: o.in(p.JoinedAt), PausedUntil: o.in(p.PausedUntil),
+		Joined: o.in(p.JoinedAt), PausedUntil: o.in(p.PausedUntil), ByNight: p.Urgent,
 		Consents: []consent{}, Received: []received{}, Reports: []told{},
 	}
 	for _, c := range o.Record.Consents {
 		all.Consents = append(all.Consents, consent{c.Kind, c.Version, c.Hash, o.in(c.GivenAt), o.in(c.WithdrawnAt)})
+	}
+	for _, a := range o.Record.Plights {
+		one := plight{At: o.in(a.At), NeedsHelp: a.Safety == ward.NeedsHelp, Note: a.Note}
+		if a.Located {
+			one.Latitude, one.Longitude = &a.Latitude, &a.Longitude
+		}
+		all.Alerts = append(all.Alerts, one)
 	}
 	for _, r := range o.Record.Received {
 		all.Received = append(all.Received, received{
@@ -101,6 +117,18 @@ func (o Own) in(at time.Time) time.Time {
 	return at.In(o.Zone)
 }
 
+// plightRow is what a person answered to an alert, as long as it is kept.
+func plightRow(t *locales.Texts, o Own, a ward.Plight) []any {
+	if a.Safety == ward.Safe {
+		return []any{t.Plain("own.said_safe"), o.in(a.At)}
+	}
+	row := []any{t.Plain("own.said_help"), o.in(a.At), a.Note}
+	if a.Located {
+		row = append(row, fmt.Sprintf("%.6f, %.6f", a.Latitude, a.Longitude))
+	}
+	return row
+}
+
 // OwnBook writes a person's data as a spreadsheet: a sheet about the person,
 // one of what they received and answered, one of their reports.
 func OwnBook(t *locales.Texts, o Own) (book []byte, err error) {
@@ -117,6 +145,12 @@ func OwnBook(t *locales.Texts, o Own) (book []byte, err error) {
 		if !c.WithdrawnAt.IsZero() {
 			about = append(about, []any{t.Plain("own.withdrawn", locales.Args{"Version": c.Version}), o.in(c.WithdrawnAt)})
 		}
+	}
+	if p.Urgent {
+		about = append(about, []any{t.Plain("own.alerts_by_night"), "✓"})
+	}
+	for _, a := range o.Record.Plights {
+		about = append(about, plightRow(t, o, a))
 	}
 	received := [][]any{{t.Plain("own.day"), t.Plain("own.title"), t.Plain("own.answer"), t.Plain("own.answered")}}
 	for _, r := range o.Record.Received {

@@ -10,6 +10,7 @@ import (
 
 	"wardbot/locales"
 	"wardbot/roster"
+	"wardbot/spreadsheet"
 	"wardbot/ward"
 )
 
@@ -114,7 +115,7 @@ func TestFaultsOfTheWholeFile(t *testing.T) {
 		{"a picture", "list.csv", "\x89PNG\r\n\x1a\n\x00\x00", 0, roster.NotASheet},
 		{"a broken workbook", "list.xlsx", "PK\x03\x04 and no more", 0, roster.NotASheet},
 		{"UTF-16", "list.csv", "\xff\xfeH\x00o\x00", 0, roster.NotASheet},
-		{"too big", "list.csv", strings.Repeat("x", roster.MaxFile+1), 0, roster.TooBig},
+		{"too big", "list.csv", strings.Repeat("x", spreadsheet.MaxFile+1), 0, roster.TooBig},
 		{"too many", "list.csv", "Họ tên,Phường\n" + strings.Repeat("a,b\n", 20_001), 0, roster.TooBig},
 		{"no headings", "list.csv", "a,b,c\n1,2,3\n", 0, roster.NoHeadings},
 		{"no names", "list.csv", "Phường,Tổ\nMỹ Đình 1,1\n", 0, roster.NoNames},

@@ -58,6 +58,8 @@ type markup struct {
 	inline      *inlineKeyboard // nil = none
 	reply       bool            // some reply keyboard: such a message can't be edited
 	placeholder string          // of a ForceReply
+	keys        [][]Key         // of a ReplyKeyboardMarkup
+	dropsKeys   bool            // ReplyKeyboardRemove
 }
 
 func (m markup) buttons() [][]Button {
@@ -88,10 +90,10 @@ func readMarkup(c *call) (markup, error) {
 	private := !strings.HasPrefix(c.params["chat_id"], "-")
 	var m struct {
 		inlineKeyboard
-		Keyboard    []json.RawMessage `json:"keyboard"`
-		Remove      bool              `json:"remove_keyboard"`
-		ForceReply  bool              `json:"force_reply"`
-		Placeholder string            `json:"input_field_placeholder"`
+		Keyboard    [][]keyWire `json:"keyboard"`
+		Remove      bool        `json:"remove_keyboard"`
+		ForceReply  bool        `json:"force_reply"`
+		Placeholder string      `json:"input_field_placeholder"`
 	}
 	if err := c.json("reply_markup", &m); err != nil {
 		return markup{}, err
@@ -103,7 +105,11 @@ func readMarkup(c *call) (markup, error) {
 	if runes(m.Placeholder) > maxForceHint {
 		return markup{}, bad("can't parse reply keyboard markup: input_field_placeholder is too long")
 	}
-	found := markup{reply: m.ForceReply || m.Remove || m.Keyboard != nil}
+	keys, err := readKeys(m.Keyboard, private)
+	if err != nil {
+		return markup{}, err
+	}
+	found := markup{reply: m.ForceReply || m.Remove || m.Keyboard != nil, keys: keys, dropsKeys: m.Remove}
 	if m.ForceReply {
 		found.placeholder = m.Placeholder
 		if m.Placeholder == "" {

@@ -28,8 +28,10 @@ type Message struct {
 	Topic      int64     // of a forum, 0 = none
 	Silent     bool
 	Protected  bool
-	ForceReply string // placeholder of the reply asked for; "…" if there is none
-	MediaGroup string // the same for all messages of an album
+	ForceReply string  // placeholder of the reply asked for; "…" if there is none
+	Keys       [][]Key // shown in place of the letters from this message on
+	DropsKeys  bool    // such keys go away with this message
+	MediaGroup string  // the same for all messages of an album
 	Forwarded  bool
 	Deleted    bool // never so in a chat, but in an Event
 }
@@ -111,7 +113,7 @@ func (k content) build(id int64, ch *chat, from *wireUser, fromBot bool, now tim
 	}
 	p.shown = Message{
 		ID: id, ChatID: ch.wire.ID, FromBot: fromBot, Date: now, Silent: k.silent, Protected: k.protected,
-		ForceReply: k.markup.placeholder, MediaGroup: k.mediaGroup, Forwarded: k.origin != nil,
+		ForceReply: k.markup.placeholder, Keys: k.markup.keys, DropsKeys: k.markup.dropsKeys, MediaGroup: k.mediaGroup, Forwarded: k.origin != nil,
 	}
 	p.wire.ThreadID, p.wire.InTopic, p.shown.Topic = k.topic, k.topic != 0, k.topic
 	if from != nil && !fromBot {

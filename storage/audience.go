@@ -22,15 +22,19 @@ const (
 			COALESCE(SUM(CASE WHEN p.paused_until > $1 THEN 1 ELSE 0 END), 0)
 		FROM person p WHERE p.state = 0`
 	// Who pauses when it is sent gets it afterwards if the bulletin awaits
-	// that, as ward.Bulletin.Awaits says: before its deadline, $7. The parts go from $3 to $4.
+	// that, as ward.Bulletin.Awaits says: before its deadline, $8. The parts go from $3 to $5.
+	// An alert, its $4 being 0 by day, passes a pause of those who want that, and
+	// comes by night to the others at $4. $4 is null for anything else.
 	fanOutSQL = `
 		INSERT INTO delivery (bulletin_id, person_id, part, ward_id, group_id, next_at)
 		SELECT CAST($1 AS BIGINT), p.id, n.part, p.ward_id, COALESCE(p.group_id, 0),
-			CASE WHEN p.paused_until > $2 AND n.part = CAST($3 AS BIGINT) THEN p.paused_until
+			CASE WHEN p.paused_until > $2 AND n.part = CAST($3 AS BIGINT) AND (CAST($4 AS BIGINT) IS NULL OR p.urgent = 0)
+					THEN CASE WHEN p.paused_until < $4 THEN $4 ELSE p.paused_until END
+				WHEN $4 > 0 AND p.urgent = 0 AND n.part = $3 THEN $4
 				WHEN n.part = 0 AND $3 < 0 THEN ` + afterAhead + ` END
 		FROM person p CROSS JOIN (SELECT -1 AS part UNION ALL SELECT 0 UNION ALL SELECT 1) n
-		WHERE n.part >= $3 AND n.part < $4 AND p.id > $5 AND p.id <= $6 AND p.state = 0
-			AND (COALESCE(p.paused_until, 0) <= $2 OR p.paused_until < $7)`
+		WHERE n.part >= $3 AND n.part < $5 AND p.id > $6 AND p.id <= $7 AND p.state = 0
+			AND (COALESCE(p.paused_until, 0) <= $2 OR p.paused_until < $8 OR $4 IS NOT NULL AND p.urgent = 1)`
 	// Who was faster and pressed the button of a post needs no letter.
 	notPostedSQL = ` AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.bulletin_id = $1 AND d.person_id = p.id)`
 	unwrittenSQL = `
@@ -38,7 +42,7 @@ const (
 		WHERE state IN (1, 3) AND cursor_id < hi_id OR state = 5 AND settled < written
 			OR state = 2 AND deadline <= $1 AND settled < written
 		ORDER BY id`
-	cursorSQL     = `SELECT state, cursor_id, hi_id, parts, ahead, audience, via, send_at, deadline FROM bulletin WHERE id = $1`
+	cursorSQL     = `SELECT kind, state, cursor_id, hi_id, parts, ahead, audience, via, send_at, deadline, wakes_at FROM bulletin WHERE id = $1`
 	moveCursorSQL = `UPDATE bulletin SET cursor_id = $1 WHERE id = $2 AND cursor_id = $3 AND state IN (1, 3)`
 	wroteSQL      = `
 		UPDATE bulletin SET people = people + $1, written = written + $2,
@@ -79,6 +83,12 @@ func members(a ward.Audience) string {
 	if a.Holding != 0 {
 		fmt.Fprintf(&b, ` AND EXISTS (SELECT 1 FROM delivery d
 			WHERE d.bulletin_id = %d AND d.person_id = p.id AND d.part = 0 AND d.state IN (1, 2))`, a.Holding)
+	}
+	if alert := max(a.Warned, a.Unheard); alert != 0 {
+		fmt.Fprintf(&b, ` AND EXISTS (SELECT 1 FROM delivery d WHERE d.bulletin_id = %d AND d.person_id = p.id AND `+has+`)`, alert)
+	}
+	if a.Unheard != 0 {
+		fmt.Fprintf(&b, ` AND NOT EXISTS (SELECT 1 FROM plight a WHERE a.bulletin_id = %d AND a.person_id = p.id)`, a.Unheard)
 	}
 	if a.ChosenIn != 0 {
 		fmt.Fprintf(&b, ` AND EXISTS (SELECT 1 FROM entry e WHERE e.bulletin_id = %d AND e.person_id = p.id AND e.state = %d)`,
@@ -168,10 +178,20 @@ type cursor struct {
 }
 
 func findCursor(ctx context.Context, tx *sql.Tx, id int64) (c cursor, err error) {
-	var sendAt, deadline sql.NullInt64
-	err = tx.QueryRowContext(ctx, cursorSQL, id).Scan(&c.State, &c.at, &c.end, &c.parts, &c.ahead, inJSON(&c.Audience), &c.Via, &sendAt, &deadline)
-	c.ID, c.SendAt, c.Deadline = id, moment(sendAt), moment(deadline)
+	var sendAt, deadline, wakesAt sql.NullInt64
+	err = tx.QueryRowContext(ctx, cursorSQL, id).Scan(&c.Kind, &c.State, &c.at, &c.end, &c.parts, &c.ahead, inJSON(&c.Audience), &c.Via, &sendAt, &deadline, &wakesAt)
+	c.ID, c.SendAt, c.Deadline, c.WakesAt = id, moment(sendAt), moment(deadline), moment(wakesAt)
 	return c, missing(err)
+}
+
+// wakes is when those get an alert who do not want to be woken: 0 by day, and
+// null if it is none.
+func (c cursor) wakes() sql.NullInt64 {
+	n := sql.NullInt64{Valid: c.Kind == ward.KindAlert}
+	if !c.WakesAt.IsZero() {
+		n.Int64 = c.WakesAt.UnixMilli()
+	}
+	return n
 }
 
 // advance writes the deliveries of the next people and moves the cursor. The
@@ -194,7 +214,7 @@ func (c cursor) advance(ctx context.Context, tx *sql.Tx, now time.Time) (written
 		if c.Audience.Lettered {
 			query += letteredSQL
 		}
-		written, err = affected(ctx, tx, query, c.ID, later(now, c.SendAt).UnixMilli(), -c.ahead, c.parts-c.ahead, c.at, to, millis(c.Deadline))
+		written, err = affected(ctx, tx, query, c.ID, later(now, c.SendAt).UnixMilli(), -c.ahead, c.wakes(), c.parts-c.ahead, c.at, to, millis(c.Deadline))
 		if err != nil {
 			return 0, err
 		}

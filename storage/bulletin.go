@@ -14,12 +14,12 @@ const (
 	bulletinColumns = `
 		id, COALESCE(draft_key, ''), kind, title, body, pass_on, marks, media, ahead, COALESCE(about, 0), org, sender, contact,
 		COALESCE(author_id, 0), audience, via, send_at, send_day, deadline, state, sent_at,
-		revision, revised, corrected_at, correction, recalled_at, form, tells`
+		revision, revised, corrected_at, correction, recalled_at, form, tells, wakes_at`
 
 	addBulletinSQL = `
 		INSERT INTO bulletin (draft_key, kind, title, body, pass_on, marks, media, ahead, about, org, sender, contact,
-			author_id, audience, via, send_at, send_day, deadline, state, parts, form, meant_at, hi_id)
-		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, COALESCE(MAX(id), 0)
+			author_id, audience, via, send_at, send_day, deadline, state, parts, form, meant_at, wakes_at, hi_id)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, COALESCE(MAX(id), 0)
 		FROM person WHERE 1 = 1
 		ON CONFLICT (draft_key) DO NOTHING
 		RETURNING id`
@@ -55,7 +55,8 @@ const (
 		WHERE state = 2 AND settled = written AND cursor_id >= hi_id AND send_at <= $1` + postsSettled + `
 		ORDER BY id`
 	finishBulletinSQL = `UPDATE bulletin SET state = 4, sent_at = $1 WHERE id = $2 AND state = 2 AND settled = written` + postsSettled
-	// Who pauses gets it when the pause is over: that is their next_at. A
+	// Who pauses gets it when the pause is over: that is their next_at; who is
+	// not woken by an alert, in the morning. A
 	// letter that has just been woken by what went ahead is no second try.
 	progressSQL = `
 		SELECT people,
@@ -63,7 +64,8 @@ const (
 				WHERE bulletin_id = bulletin.id AND state = 0 AND next_at < ` + afterAhead + ` AND part <= 0
 					AND (attempts > 0 OR next_at > $1 OR part < 0 OR bulletin.ahead = 0)),
 			(SELECT COUNT(*) FROM delivery d JOIN person p ON p.id = d.person_id
-				WHERE d.bulletin_id = bulletin.id AND d.state = 0 AND d.next_at = p.paused_until AND d.next_at > $1 AND d.part <= 0),
+				WHERE d.bulletin_id = bulletin.id AND d.state = 0 AND (d.next_at = p.paused_until OR d.next_at = bulletin.wakes_at)
+					AND d.next_at > $1 AND d.part <= 0),
 			(SELECT COUNT(*) FROM delivery WHERE bulletin_id = bulletin.id AND part = 0 AND err = 'too late'),
 			(SELECT COUNT(*) FROM bulletin r WHERE r.about = bulletin.id AND r.kind = $2),
 			copies, amended, missed
@@ -143,7 +145,7 @@ func addBulletin(ctx context.Context, tx *sql.Tx, b ward.Bulletin) (id int64, er
 	key := sql.NullString{String: b.DraftKey, Valid: b.DraftKey != ""}
 	err = tx.QueryRowContext(ctx, addBulletinSQL, key, b.Kind, b.Title, b.Body, b.PassOn, inJSON(&b.Marks), inJSON(&b.Media), flag(b.Ahead), orNull(b.About),
 		b.Signed.Org, b.Signed.Sender, b.Signed.Contact, orNull(b.AuthorID), inJSON(&b.Audience), b.Via,
-		b.SendAt.UnixMilli(), b.SendDay, millis(b.Deadline), ward.BulletinPublished, len(b.Parts()), inJSON(&b.Form), millis(b.MeantAt)).Scan(&id)
+		b.SendAt.UnixMilli(), b.SendDay, millis(b.Deadline), ward.BulletinPublished, len(b.Parts()), inJSON(&b.Form), millis(b.MeantAt), millis(b.WakesAt)).Scan(&id)
 	return id, err
 }
 
@@ -170,15 +172,15 @@ func findBulletin(ctx context.Context, q querier, id int64) (ward.Bulletin, erro
 }
 
 func scanBulletin(r row) (b ward.Bulletin, err error) {
-	var sendAt, deadline, sentAt, correctedAt, recalledAt sql.NullInt64
+	var sendAt, deadline, sentAt, correctedAt, recalledAt, wakesAt sql.NullInt64
 	var tells, ahead int
 	err = r.Scan(&b.ID, &b.DraftKey, &b.Kind, &b.Title, &b.Body, &b.PassOn, inJSON(&b.Marks), inJSON(&b.Media), &ahead, &b.About,
 		&b.Signed.Org, &b.Signed.Sender, &b.Signed.Contact, &b.AuthorID, inJSON(&b.Audience), &b.Via,
 		&sendAt, &b.SendDay, &deadline, &b.State, &sentAt,
-		&b.Revision, &b.Revised, &correctedAt, &b.Correction, &recalledAt, inJSON(&b.Form), &tells)
+		&b.Revision, &b.Revised, &correctedAt, &b.Correction, &recalledAt, inJSON(&b.Form), &tells, &wakesAt)
 	b.SendAt, b.Deadline, b.SentAt = moment(sendAt), moment(deadline), moment(sentAt)
 	b.CorrectedAt, b.RecalledAt, b.Tells = moment(correctedAt), moment(recalledAt), tells != 0
-	b.Ahead = ahead != 0
+	b.WakesAt, b.Ahead = moment(wakesAt), ahead != 0
 	return b, err
 }
 
@@ -353,26 +355,36 @@ func (s *Store) FinishSent(ctx context.Context, now time.Time) ([]ward.Bulletin,
 	return sent, nil
 }
 
-// Progress says how far the sending has come and what was answered. It reads
-// counts only, so that a live message can ask every few seconds.
+// Progress says how far the sending has come and what was answered, as of one
+// moment. It reads counts only, so that a live message can ask every few
+// seconds.
 func (s *Store) Progress(ctx context.Context, id int64) (p ward.Progress, err error) {
-	a, reminders := &p.Amending, 0
-	err = s.readers.QueryRowContext(ctx, progressSQL, s.now().UnixMilli(), ward.KindReminder, id).Scan(
-		&p.Audience, &p.Retrying, &p.Paused, &p.TooLate, &reminders, &a.Copies, &a.Amended, &a.Missed)
-	p.Retrying, p.Reminded = p.Retrying-p.Paused, reminders > 0
-	if err != nil {
-		return ward.Progress{}, fmt.Errorf("progress of bulletin %d: %w", id, missing(err))
-	}
-	c, err := scanCounts(s.readers.QueryRowContext(ctx, bulletinTallySQL, id))
+	err = s.snapshot(ctx, func(tx *sql.Tx) error {
+		p, err = s.progress(ctx, tx, id)
+		return err
+	})
 	if err != nil {
 		return ward.Progress{}, fmt.Errorf("progress of bulletin %d: %w", id, err)
+	}
+	return p, nil
+}
+
+func (s *Store) progress(ctx context.Context, q querier, id int64) (p ward.Progress, err error) {
+	a, reminders := &p.Amending, 0
+	err = q.QueryRowContext(ctx, progressSQL, s.now().UnixMilli(), ward.KindReminder, id).Scan(
+		&p.Audience, &p.Retrying, &p.Paused, &p.TooLate, &reminders, &a.Copies, &a.Amended, &a.Missed)
+	if err != nil {
+		return p, missing(err)
+	}
+	p.Retrying, p.Reminded = p.Retrying-p.Paused, reminders > 0
+	c, err := scanCounts(q.QueryRowContext(ctx, bulletinTallySQL, id))
+	if err != nil {
+		return p, err
 	}
 	p.Sent, p.Unreachable, p.Failed = int(c[sent]), int(c[unreachable]), int(c[failed])
 	p.Unknown, p.Cancelled, p.Posted = int(c[unknown]), int(c[cancelled]), int(c[posted])
-	if p.Posts, err = s.postProgress(ctx, id); err != nil {
-		return ward.Progress{}, fmt.Errorf("progress of bulletin %d: %w", id, err)
-	}
 	p.Answers = c.tally()
 	p.Answers.Active = p.Answers.Done // a person answers a task once
-	return p, nil
+	p.Posts, err = postProgress(ctx, q, id)
+	return p, err
 }

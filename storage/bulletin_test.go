@@ -254,7 +254,15 @@ func TestControls(t *testing.T) {
 		if len(all) != 1 || all[0] != want {
 			t.Errorf("got %+v", all)
 		}
-		town.must(s.EndControl(town.ctx, b.ID, 7))
+		old := storage.Control{BulletinID: b.ID, ChatID: 7, MessageID: 70}
+		town.must(s.EndControl(town.ctx, old, b))
+		recalled, err := s.Recall(town.ctx, b.ID, func(ward.Bulletin) []ward.Letter { return nil }, town.now)
+		town.must(err)
+		town.must(s.EndControl(town.ctx, want, b)) // as it was before
+		if all, err = s.Controls(town.ctx); err != nil || len(all) != 1 {
+			t.Errorf("ended although there is more to say: %+v, %v", all, err)
+		}
+		town.must(s.EndControl(town.ctx, want, recalled))
 		if all, err = s.Controls(town.ctx); err != nil || len(all) != 0 {
 			t.Errorf("got %+v, %v", all, err)
 		}

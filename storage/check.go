@@ -35,37 +35,30 @@ const (
 // CheckTallies counts everything anew from what happened and returns where
 // the tally says something else; nothing means that it is right. It reads all
 // of the database as it was at one moment, and stops nobody from writing.
-func (s *Store) CheckTallies(ctx context.Context) ([]string, error) {
-	var options *sql.TxOptions
-	if s.engine == postgres {
-		options = &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
-	}
-	tx, err := s.readers.BeginTx(ctx, options)
+func (s *Store) CheckTallies(ctx context.Context) (wrong []string, err error) {
+	err = s.snapshot(ctx, func(tx *sql.Tx) error {
+		bulletins, err := allBulletins(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, check := range []func() ([]string, error){
+			func() ([]string, error) { return checkRows(ctx, tx, bulletins) },
+			func() ([]string, error) { return checkPeriods(ctx, tx) },
+			func() ([]string, error) { return checkBulletins(ctx, tx) },
+			func() ([]string, error) { return checkFigures(ctx, tx, bulletins) },
+		} {
+			found, err := check()
+			if err != nil {
+				return err
+			}
+			wrong = append(wrong, found...)
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, fmt.Errorf("check tallies: %w", err)
 	}
-	defer tx.Rollback()
-	bulletins, err := allBulletins(ctx, tx)
-	if err != nil {
-		return nil, fmt.Errorf("check tallies: %w", err)
-	}
-	found, err := checkRows(ctx, tx, bulletins)
-	if err != nil {
-		return nil, fmt.Errorf("check tallies: %w", err)
-	}
-	periods, err := checkPeriods(ctx, tx)
-	if err != nil {
-		return nil, fmt.Errorf("check tallies: %w", err)
-	}
-	wrong, err := checkBulletins(ctx, tx)
-	if err != nil {
-		return nil, fmt.Errorf("check tallies: %w", err)
-	}
-	sums, err := checkFigures(ctx, tx, bulletins)
-	if err != nil {
-		return nil, fmt.Errorf("check tallies: %w", err)
-	}
-	return slices.Concat(found, periods, wrong, sums), nil
+	return wrong, nil
 }
 
 func allBulletins(ctx context.Context, tx *sql.Tx) (map[int64]ward.Bulletin, error) {

@@ -62,6 +62,9 @@ func (s *Store) WithdrawConsent(ctx context.Context, personID int64, now time.Ti
 		if _, err := tx.ExecContext(ctx, withdrawPersonSQL, now.UnixMilli(), ward.RoleCollaborator, personID); err != nil {
 			return err
 		}
+		if _, err := tx.ExecContext(ctx, erasePlightsSQL, personID); err != nil {
+			return err
+		}
 		_, err := tx.ExecContext(ctx, takeBackConsentSQL, now.UnixMilli(), personID)
 		return err
 	})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+
+	"wardbot/ward"
 )
 
 // Control is a coordinator's live message about a bulletin.
@@ -19,7 +21,9 @@ const (
 		INSERT INTO control (bulletin_id, chat_id, message_id, language) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (bulletin_id, chat_id) DO UPDATE SET message_id = excluded.message_id, language = excluded.language`
 	controlsSQL   = `SELECT bulletin_id, chat_id, message_id, language FROM control ORDER BY bulletin_id, chat_id`
-	endControlSQL = `DELETE FROM control WHERE bulletin_id = $1 AND chat_id = $2`
+	endControlSQL = `
+		DELETE FROM control WHERE bulletin_id = $1 AND chat_id = $2 AND message_id = $3
+			AND EXISTS (SELECT 1 FROM bulletin WHERE id = control.bulletin_id AND state = $4 AND revision = $5)`
 )
 
 // SetControl notes which message of a chat shows how a bulletin gets on. A
@@ -51,14 +55,16 @@ func scanControl(r row) (c Control, err error) {
 	return c, err
 }
 
-// EndControl leaves a message as it is from now on.
-func (s *Store) EndControl(ctx context.Context, bulletinID, chatID int64) error {
+// EndControl leaves a message as it is from now on: the last word about its
+// bulletin as given stands in it. If the bulletin was corrected, recalled or
+// sent again since, there is more to say, and nothing ends.
+func (s *Store) EndControl(ctx context.Context, c Control, b ward.Bulletin) error {
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, endControlSQL, bulletinID, chatID)
+		_, err := tx.ExecContext(ctx, endControlSQL, b.ID, c.ChatID, c.MessageID, b.State, b.Revision)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("end control of bulletin %d: %w", bulletinID, err)
+		return fmt.Errorf("end control of bulletin %d: %w", b.ID, err)
 	}
 	return nil
 }

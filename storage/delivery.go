@@ -21,8 +21,8 @@ const (
 	// What would come too late is not due: FanOut cancels it.
 	sendingBulletinsSQL = `
 		SELECT id, kind, ahead, revision, COALESCE(about, 0), send_at, meant_at FROM bulletin
-		WHERE state = 2 AND send_at <= $1 AND (deadline IS NULL OR deadline > $1)
-		ORDER BY send_at, id`
+		WHERE state = 2 AND send_at <= $1 AND (deadline IS NULL OR deadline > $1) AND (kind = 8 OR $2 = 0)
+		ORDER BY CASE WHEN kind = 8 THEN 0 ELSE 1 END, send_at, id`
 	// The page is cut before people are looked up: PostgreSQL would go
 	// through all people up to the page otherwise.
 	dueAgainSQL = `
@@ -92,10 +92,20 @@ const (
 )
 
 // Due returns deliveries that may go out now, at most limit: those to be
-// tried again, then those never tried, bulletin by bulletin in the order of
-// their time. Until they are claimed, they are returned again. A part is due
+// tried again, then those never tried, alerts first and then bulletin by
+// bulletin in the order of their time. Until they are claimed, they are returned again. A part is due
 // once the one before it is sent, and a bulletin never after its deadline. What has piled up for a person comes as one delivery, with Others.
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]ward.Delivery, error) {
+	return s.listDue(ctx, now, limit, false)
+}
+
+// AlertsDue is Due in quiet hours: alerts alone. Whom they do not wake has a
+// later time, see Hush.
+func (s *Store) AlertsDue(ctx context.Context, now time.Time, limit int) ([]ward.Delivery, error) {
+	return s.listDue(ctx, now, limit, true)
+}
+
+func (s *Store) listDue(ctx context.Context, now time.Time, limit int, alertsOnly bool) ([]ward.Delivery, error) {
 	var page []ward.Delivery
 	bulletins, err := collect(ctx, s.readers, func(r row) (b ward.Bulletin, err error) {
 		var sendAt, meantAt sql.NullInt64
@@ -103,7 +113,7 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]ward.Deliv
 		err = r.Scan(&b.ID, &b.Kind, &ahead, &b.Revision, &b.About, &sendAt, &meantAt)
 		b.Ahead, b.SendAt, b.MeantAt = ahead != 0, moment(sendAt), moment(meantAt)
 		return b, err
-	}, sendingBulletinsSQL, now.UnixMilli())
+	}, sendingBulletinsSQL, now.UnixMilli(), flag(alertsOnly))
 	if err != nil {
 		return nil, fmt.Errorf("list due deliveries: %w", err)
 	}

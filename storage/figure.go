@@ -79,19 +79,19 @@ func (f figures) save(ctx context.Context, tx *sql.Tx) error {
 // Figures returns what the labelled questions of the tasks of a period come
 // to, ward by ward: ward.SumFigures adds them up.
 func (s *Store) Figures(ctx context.Context, p ward.Period) ([]ward.Figure, error) {
-	all, err := s.figures(ctx, p, 0)
+	all, err := figuresOf(ctx, s.readers, p, 0)
 	if err != nil {
 		return nil, fmt.Errorf("figures of %s: %w", p, err)
 	}
 	return all, nil
 }
 
-// figures are those of a ward, or with 0 of all.
-func (s *Store) figures(ctx context.Context, p ward.Period, wardID int64) ([]ward.Figure, error) {
+// figuresOf are those of a ward, or with 0 of all.
+func figuresOf(ctx context.Context, q querier, p ward.Period, wardID int64) ([]ward.Figure, error) {
 	if wardID != 0 {
-		return collect(ctx, s.readers, scanFigure, wardFiguresSQL, p.From, p.To, wardID)
+		return collect(ctx, q, scanFigure, wardFiguresSQL, p.From, p.To, wardID)
 	}
-	return collect(ctx, s.readers, scanFigure, figuresSQL, p.From, p.To)
+	return collect(ctx, q, scanFigure, figuresSQL, p.From, p.To)
 }
 
 // TaskFigures returns them for one task.

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	personColumns = `id, COALESCE(chat_id, 0), name, language, address, role, COALESCE(charge_id, 0), ward_id, COALESCE(group_id, 0), state, paused_until, joined_at`
+	personColumns = `id, COALESCE(chat_id, 0), name, language, address, role, COALESCE(charge_id, 0), ward_id, COALESCE(group_id, 0), state, paused_until, joined_at, urgent`
 
 	personByChatSQL = `SELECT ` + personColumns + ` FROM person WHERE chat_id = $1`
 	personSQL       = `SELECT ` + personColumns + ` FROM person WHERE id = $1`
@@ -37,7 +37,7 @@ const (
 		WHERE person_id = $2 AND state = 0 AND next_at = (SELECT paused_until FROM person WHERE id = $2)
 			AND bulletin_id IN (SELECT id FROM bulletin WHERE state <> 4)`
 	erasePersonSQL = `
-		UPDATE person SET chat_id = NULL, name = '', language = '', address = 0, role = 0, charge_id = NULL, state = 3, state_at = $1, paused_until = NULL
+		UPDATE person SET chat_id = NULL, name = '', language = '', address = 0, role = 0, charge_id = NULL, state = 3, state_at = $1, paused_until = NULL, urgent = 0
 		WHERE id = $2 AND state <> 3`
 	eraseReportsSQL       = `UPDATE report SET text = '', photos = '[]', reason_text = '' WHERE person_id = $1`
 	eraseConversationsSQL = `DELETE FROM conversation WHERE chat_id = $1`
@@ -76,8 +76,9 @@ func findPerson(ctx context.Context, q querier, id int64) (ward.Person, error) {
 
 func scanPerson(r row) (p ward.Person, err error) {
 	var paused, joined sql.NullInt64
-	err = r.Scan(&p.ID, &p.ChatID, &p.Name, &p.Language, &p.Address, &p.Role, &p.ChargeID, &p.WardID, &p.GroupID, &p.State, &paused, &joined)
-	p.PausedUntil, p.JoinedAt = moment(paused), moment(joined)
+	var urgent int
+	err = r.Scan(&p.ID, &p.ChatID, &p.Name, &p.Language, &p.Address, &p.Role, &p.ChargeID, &p.WardID, &p.GroupID, &p.State, &paused, &joined, &urgent)
+	p.PausedUntil, p.JoinedAt, p.Urgent = moment(paused), moment(joined), urgent != 0
 	return p, err
 }
 
@@ -384,6 +385,7 @@ func (s *Store) erase(ctx context.Context, tx *sql.Tx, p ward.Person, now time.T
 	}{
 		{erasePersonSQL, []any{now.UnixMilli(), p.ID}},
 		{eraseReportsSQL, []any{p.ID}},
+		{erasePlightsSQL, []any{p.ID}},
 		{eraseEntriesSQL, []any{p.ID}},
 		{stopStoriesSQL, []any{p.ID}},
 		{stopStoryPostsSQL, []any{now.UnixMilli(), p.ID}},
@@ -397,7 +399,11 @@ func (s *Store) erase(ctx context.Context, tx *sql.Tx, p ward.Person, now time.T
 		{eraseConversationsSQL, []any{p.ChatID}},
 		{eraseControlsSQL, []any{p.ChatID}},
 		{eraseSpoiltSQL, []any{p.ChatID}},
+		{eraseDraftsSQL, []any{p.ChatID}},
+		{forgetRowsSQL, []any{p.ChatID}},
 		{erasePlansSQL, []any{p.ChatID}},
+		{eraseAssentSQL, []any{p.ChatID}},
+		{eraseCardsSQL, []any{p.ChatID}},
 	} {
 		if _, err := tx.ExecContext(ctx, step.query, step.args...); err != nil {
 			return err

@@ -302,8 +302,8 @@ func (s *Store) SettlePostAmendment(ctx context.Context, a ward.PostAmendment) e
 }
 
 // postProgress is how far the posts of a bulletin have come.
-func (s *Store) postProgress(ctx context.Context, id int64) (p ward.PostProgress, err error) {
-	_, err = collect(ctx, s.readers, func(r row) (struct{}, error) {
+func postProgress(ctx context.Context, q querier, id int64) (p ward.PostProgress, err error) {
+	_, err = collect(ctx, q, func(r row) (struct{}, error) {
 		var channel, n int
 		var state ward.DeliveryState
 		err := r.Scan(&channel, &state, &n)

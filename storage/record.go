@@ -39,6 +39,9 @@ func (s *Store) PersonRecord(ctx context.Context, personID int64) (ward.Record, 
 	if r.Reports, err = collect(ctx, s.readers, scanReport, reportsOfSQL, personID); err != nil {
 		return ward.Record{}, fmt.Errorf("reports of person %d: %w", personID, err)
 	}
+	if r.Plights, err = collect(ctx, s.readers, scanPlight, plightsOfSQL, personID); err != nil {
+		return ward.Record{}, fmt.Errorf("answers to alerts of person %d: %w", personID, err)
+	}
 	r.Forms = map[int64]ward.Form{}
 	_, err = collect(ctx, s.readers, func(row row) (struct{}, error) {
 		var id int64

@@ -43,7 +43,10 @@ func (s *Store) Expire(ctx context.Context, keep ward.Retention, now time.Time) 
 		{"reports", expireReportsSQL, keep.Reports},
 		{"spoilt updates", expireSpoiltSQL, keep.Logs},
 		{"log", expireAuditSQL, keep.Logs},
+		{"answers to alerts", expirePlightsSQL, ward.WhereaboutsKept},
+		{"requests for consent", expireAssentSQL, keep.Logs},
 		{"lists of people who did not come", expireListSQL, keep.Inactive},
+		{"rows of calendars", expireRowsSQL, rowsKept},
 	} {
 		if thing.keep <= 0 {
 			continue

@@ -89,7 +89,7 @@ func (s *Store) columns(ctx context.Context, wardID int64, periods ...ward.Perio
 		return err
 	})
 	group.Go(func() (err error) {
-		found, err = s.countPeriods(inGroup, periods, wardID)
+		found, err = countPeriods(inGroup, s.readers, periods, wardID)
 		return err
 	})
 	if err := group.Wait(); err != nil {
@@ -101,14 +101,14 @@ func (s *Store) columns(ctx context.Context, wardID int64, periods ...ward.Perio
 // counted are the sums of periods by place, and of a ward as a whole.
 type counted struct{ places, whole []sums }
 
-func (s *Store) countPeriods(ctx context.Context, periods []ward.Period, wardID int64) (c counted, err error) {
+func countPeriods(ctx context.Context, q querier, periods []ward.Period, wardID int64) (c counted, err error) {
 	if len(periods) == 0 {
 		return c, nil
 	}
 	if wardID == 0 {
-		c.places, err = s.wardSums(ctx, periods)
+		c.places, err = wardSums(ctx, q, periods)
 	} else {
-		c.places, c.whole, err = s.groupSums(ctx, periods, wardID)
+		c.places, c.whole, err = groupSums(ctx, q, periods, wardID)
 	}
 	return c, err
 }
@@ -139,37 +139,37 @@ func (c counted) columns(m districtMap, periods []ward.Period) (all []ward.Colum
 // sums are the tallies of a period by place.
 type sums map[int64]ward.Tally
 
-func (s *Store) wardSums(ctx context.Context, periods []ward.Period) ([]sums, error) {
+func wardSums(ctx context.Context, q querier, periods []ward.Period) ([]sums, error) {
 	first, last := periods[0], periods[len(periods)-1]
 	query, args := wardSumsSQL, []any{first.From, last.To}
 	if first.Days() > 1 && first.Whole() && last.Whole() {
 		query, args = stretchSumsSQL, []any{-last.To, -first.From}
 	}
-	all, err := s.sums(ctx, periods, query, args...)
+	all, err := addUp(ctx, q, periods, query, args...)
 	if err != nil {
 		return nil, err
 	}
 	switch {
 	case first.Days() == 1:
-		err = s.fill(ctx, periods, coveredOnSQL, all, setCovered)
+		err = fill(ctx, q, periods, coveredOnSQL, all, setCovered)
 	case kept(first) == unkept:
-		if err = s.fill(ctx, periods, coveredInSQL, all, setCovered); err == nil {
-			err = s.fill(ctx, periods, activeWardsSQL, all, setActive)
+		if err = fill(ctx, q, periods, coveredInSQL, all, setCovered); err == nil {
+			err = fill(ctx, q, periods, activeWardsSQL, all, setActive)
 		}
 	}
 	return all, err
 }
 
-func (s *Store) groupSums(ctx context.Context, periods []ward.Period, wardID int64) (groups, whole []sums, err error) {
+func groupSums(ctx context.Context, q querier, periods []ward.Period, wardID int64) (groups, whole []sums, err error) {
 	from, to := periods[0].From, periods[len(periods)-1].To
-	if groups, err = s.sums(ctx, periods, groupSumsSQL, from, to, wardID); err != nil {
+	if groups, err = addUp(ctx, q, periods, groupSumsSQL, from, to, wardID); err != nil {
 		return nil, nil, err
 	}
-	if whole, err = s.sums(ctx, periods, wholeWardSQL, from, to, wardID); err != nil || kept(periods[0]) != unkept {
+	if whole, err = addUp(ctx, q, periods, wholeWardSQL, from, to, wardID); err != nil || kept(periods[0]) != unkept {
 		return groups, whole, err
 	}
-	if err = s.fill(ctx, periods, activeGroupsSQL, groups, setActive, wardID); err == nil {
-		err = s.fill(ctx, periods, activeWardSQL, whole, setActive, wardID)
+	if err = fill(ctx, q, periods, activeGroupsSQL, groups, setActive, wardID); err == nil {
+		err = fill(ctx, q, periods, activeWardSQL, whole, setActive, wardID)
 	}
 	return groups, whole, err
 }
@@ -198,8 +198,8 @@ func kept(p ward.Period) keeping {
 	return unkept
 }
 
-// sums adds up the rows of each period.
-func (s *Store) sums(ctx context.Context, periods []ward.Period, query string, args ...any) ([]sums, error) {
+// addUp adds up the rows of each period.
+func addUp(ctx context.Context, q querier, periods []ward.Period, query string, args ...any) ([]sums, error) {
 	all := make([]sums, len(periods))
 	for i := range all {
 		all[i] = sums{}
@@ -213,7 +213,7 @@ func (s *Store) sums(ctx context.Context, periods []ward.Period, query string, a
 		apart = ", day"
 	}
 	k := kept(periods[0])
-	_, err := collect(ctx, s.readers, func(r row) (struct{}, error) {
+	_, err := collect(ctx, q, func(r row) (struct{}, error) {
 		var day ward.Day
 		var id int64
 		var t ward.Tally
@@ -227,9 +227,9 @@ func (s *Store) sums(ctx context.Context, periods []ward.Period, query string, a
 }
 
 // fill sets what a query counts by day and place.
-func (s *Store) fill(ctx context.Context, periods []ward.Period, query string, all []sums, set func(*ward.Tally, int), more ...any) error {
+func fill(ctx context.Context, q querier, periods []ward.Period, query string, all []sums, set func(*ward.Tally, int), more ...any) error {
 	args := append([]any{periods[0].From, periods[len(periods)-1].To}, more...)
-	_, err := collect(ctx, s.readers, func(r row) (struct{}, error) {
+	_, err := collect(ctx, q, func(r row) (struct{}, error) {
 		var day ward.Day
 		var id int64
 		var n int

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 
 	"wardbot/ward"
@@ -26,7 +27,8 @@ const (
 
 // View counts everything that is shown of a place over a period: of the ward,
 // by group, or with 0 of all wards. It is the one function behind all views.
-// It returns ward.ErrNotFound if there is no such ward.
+// All of it is counted as of one moment, so that no two numbers disagree. It
+// returns ward.ErrNotFound if there is no such ward.
 func (s *Store) View(ctx context.Context, p ward.Period, wardID int64) (v ward.View, err error) {
 	if wardID != 0 {
 		if v.Ward, err = s.Ward(ctx, wardID); err != nil {
@@ -77,29 +79,31 @@ func (s *Store) view(ctx context.Context, p ward.Period, wardID int64, v *ward.V
 		return err
 	}
 	v.Loose = m.loose
-	var main, compared []ward.Column
-	for _, series := range []struct {
-		periods []ward.Period
-		columns *[]ward.Column
-	}{
-		{[]ward.Period{p}, &main}, {[]ward.Period{before}, &compared}, {days, &v.Days}, {weeks, &v.Weeks}, {months, &v.Months},
-	} {
-		found, err := s.countPeriods(ctx, series.periods, wardID)
-		if err != nil {
+	return s.snapshot(ctx, func(tx *sql.Tx) error {
+		var main, compared []ward.Column
+		for _, series := range []struct {
+			periods []ward.Period
+			columns *[]ward.Column
+		}{
+			{[]ward.Period{p}, &main}, {[]ward.Period{before}, &compared}, {days, &v.Days}, {weeks, &v.Weeks}, {months, &v.Months},
+		} {
+			found, err := countPeriods(ctx, tx, series.periods, wardID)
+			if err != nil {
+				return err
+			}
+			*series.columns = found.columns(m, series.periods)
+		}
+		v.Places, v.Total, v.Before = main[0].Places, main[0].Total, compared[0].Total
+		query, args := tasksInSQL, []any{p.From, p.To}
+		if wardID != 0 {
+			query, args = tasksOfWardSQL, append(args, wardID)
+		}
+		if err := tx.QueryRowContext(ctx, query, args...).Scan(&v.Tasks); err != nil {
 			return err
 		}
-		*series.columns = found.columns(m, series.periods)
-	}
-	v.Places, v.Total, v.Before = main[0].Places, main[0].Total, compared[0].Total
-	query, args := tasksInSQL, []any{p.From, p.To}
-	if wardID != 0 {
-		query, args = tasksOfWardSQL, append(args, wardID)
-	}
-	if err := s.readers.QueryRowContext(ctx, query, args...).Scan(&v.Tasks); err != nil {
+		v.Figures, err = figuresOf(ctx, tx, p, wardID)
 		return err
-	}
-	v.Figures, err = s.figures(ctx, p, wardID)
-	return err
+	})
 }
 
 // weeksUntil are the weeks of a view, the last one being that with a day.

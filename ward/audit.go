@@ -23,6 +23,10 @@ const (
 	DeedMerged                     // a ward went into another
 	DeedSplit                      // groups of a ward went to others
 	DeedTargeted                   // set the target of a ward, or of a group of it
+	DeedAsked                      // asked for a second coordinator's consent; the count is of people
+	DeedAgreed                     // gave it
+	DeedRefused                    // did not
+	DeedCleared                    // said that an alert is over
 	DeedMailed                     // sent names along with a digest, to whom looks after them
 	DeedTook                       // took numbers along as files, without names
 	deeds

@@ -24,9 +24,12 @@ func (b Bulletin) Awaits(until time.Time) bool {
 }
 
 // Foldable says whether the bulletin can be told together with another one. A
-// correction can't: it is a reply to the message that it corrects. Nor can a
-// digest, which nobody could look up afterwards.
-func (b Bulletin) Foldable() bool { return b.Kind != KindCorrection && b.Kind != KindDigest }
+// correction can't: it is a reply to the message that it corrects. Nor can an
+// alert, which must be read whole, or a digest, which nobody could look up
+// afterwards.
+func (b Bulletin) Foldable() bool {
+	return b.Kind != KindCorrection && b.Kind != KindAlert && b.Kind != KindDigest
+}
 
 // Backlog says whether bulletins that wait for the same person come to them in
 // one message: several do, and one of them is overdue.

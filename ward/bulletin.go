@@ -1,6 +1,7 @@
 package ward
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf16"
@@ -19,6 +20,7 @@ const (
 	KindCorrection                 // what changed in a bulletin, to those who have it; not tallied
 	KindCall                       // a call for entries: a writing or photo contest, with a deadline
 	KindDigest                     // a summary that every reader gets in words of their own; not tallied
+	KindAlert                      // urgent: a storm, a fire, a flood; may ask whether people are safe; not tallied
 )
 
 func (k Kind) String() string {
@@ -37,6 +39,8 @@ func (k Kind) String() string {
 		return "call for entries"
 	case KindDigest:
 		return "digest"
+	case KindAlert:
+		return "alert"
 	}
 	return "unknown"
 }
@@ -97,9 +101,10 @@ type Bulletin struct {
 	Audience Audience
 	Via      Via
 	SendAt   time.Time
+	WakesAt  time.Time // of an alert by night: those who did not ask to be woken get it then; zero: all at once
 	MeantAt  time.Time // when it would have gone out had it not been quiet; zero: SendAt
 	SendDay  Day       // the day it is tallied on
-	Deadline time.Time // of a task; zero for the others
+	Deadline time.Time // of a task or call; of an alert when it is over; zero for the others
 	State    BulletinState
 	SentAt   time.Time // when the last delivery was settled; zero before
 	Tells    bool      // some of its messages tell of other bulletins too
@@ -134,6 +139,19 @@ func (b *Bulletin) Write(text, passOn Text) {
 	title, body := text.Cut(0, len(first)).Trim(), text.Cut(rest, len(text.Plain)).Trim()
 	b.Title, b.Body, b.PassOn = title.Plain, body.Plain, passOn.Plain
 	b.Marks = Marks{title.Marks, body.Marks, passOn.Marks}
+}
+
+// Written is what Write took: title and body in one text.
+func (b Bulletin) Written() Text {
+	if b.Body == "" {
+		return b.Heading()
+	}
+	t := Text{Plain: b.Title + "\n" + b.Body, Marks: slices.Clone(b.Marks.Title)}
+	for _, m := range b.Marks.Body {
+		m.From, m.To = m.From+len(b.Title)+1, m.To+len(b.Title)+1
+		t.Marks = append(t.Marks, m)
+	}
+	return t
 }
 
 // Split takes apart what a coordinator wrote without looks: the first line is
@@ -268,6 +286,8 @@ type Audience struct {
 	SilentOn int64 // only those who have not answered this task
 	Holding  int64 // only those who have this bulletin
 	ChosenIn int64 `json:",omitempty"` // only authors of entries chosen in this call
+	Warned   int64 `json:",omitempty"` // only those who have, or may have, this alert
+	Unheard  int64 `json:",omitempty"` // of those only who have not answered it
 	Lettered bool  `json:",omitempty"` // only those for whom a letter of their own was written, see Mailing
 }
 
@@ -275,4 +295,5 @@ type Audience struct {
 type AudienceSize struct {
 	People int // will be sent the bulletin
 	Paused int // would be, but have paused
+	Woken  int // of an alert: of People, those who have it also by night
 }

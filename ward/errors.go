@@ -32,7 +32,13 @@ var (
 	ErrTaken         = errors.New("there is another place of that name")
 	ErrUnplaced      = errors.New("somebody belongs to the ward without a group")
 	ErrTarget        = errors.New("a target is a share from 0 to 100 percent")
+	ErrAlertOver     = errors.New("alert is over")
+	ErrDecided       = errors.New("request for consent is decided already, or expired")
+	ErrOwnAssent     = errors.New("nobody agrees to their own bulletin")
 	ErrOvertaken     = errors.New("bulletin was changed by somebody else meanwhile")
+	ErrPast          = errors.New("time is over")
+	ErrTooFar        = errors.New("time is too far ahead")
+	ErrQuiet         = errors.New("time is in the quiet hours")
 )
 
 // LengthError says by how many characters a text is too long. It is an

@@ -70,6 +70,7 @@ type Person struct {
 	GroupID     int64 // 0: group not known yet
 	State       PersonState
 	PausedUntil time.Time // zero: not paused
+	Urgent      bool      // wants alerts also by night and while they pause
 	JoinedAt    time.Time
 }
 

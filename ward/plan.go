@@ -11,6 +11,8 @@ type Plan struct {
 	Deadline Deadline
 	Next     time.Time // the next slot; zero: there is none any more
 	Paused   bool      // its slots pass without anything being sent
+	Agreed   bool      // a second coordinator agreed to it
+	Revision int       // how often it was changed
 	// ChatID and Language are those of the coordinator who planned it.
 	ChatID   int64
 	Language string
@@ -18,6 +20,68 @@ type Plan struct {
 	// them, as long as the coordinator was not told.
 	Missed      int
 	MissedSince time.Time
+}
+
+// Slots are the times of a plan that lie in a period, the next one first.
+func (p Plan) Slots(days Period) (slots []time.Time) {
+	zone := p.Rule.Location()
+	first, more := p.Next, !p.Next.IsZero()
+	if begin := days.From.In(zone); more && first.Before(begin) {
+		first, more = p.Rule.Next(begin.Add(-1))
+	}
+	for ; more && DayOf(first, zone) <= days.To; first, more = p.Rule.Next(first) {
+		slots = append(slots, first)
+	}
+	return slots
+}
+
+// CalendarItem is a plan from a row of a spreadsheet. The DraftKey of its
+// draft is the row's own, by day, time, kind, title and wards; Sum is of all
+// that the row says.
+type CalendarItem struct {
+	Plan
+	Line int // as the spreadsheet counts
+	Sum  string
+}
+
+// Soon is how much later than now a plan may begin at the earliest, farthest
+// how far ahead anything is planned, and MaxDeadline how long after a bulletin
+// its deadline may lie.
+const (
+	Soon        = time.Minute
+	farthest    = 366 * 24 * time.Hour
+	MaxDeadline = 62 * 24 * time.Hour
+)
+
+// MayPlan says why something may not be planned for a moment: ErrPast,
+// ErrTooFar or ErrQuiet.
+func MayPlan(at, now time.Time, quiet Quiet) error {
+	switch ahead := at.Sub(now); {
+	case ahead < Soon:
+		return ErrPast
+	case ahead > farthest:
+		return ErrTooFar
+	case quiet.Holds(at):
+		return ErrQuiet
+	}
+	return nil
+}
+
+// UsualDeadline is 20:00: of a task on the day it is sent, or the next if that
+// leaves less than an hour, of a call for entries in two weeks. Nothing else
+// has one.
+func UsualDeadline(kind Kind, sent time.Time, zone *time.Location) time.Time {
+	const evening = Clock(20 * 60)
+	day := DayOf(sent, zone)
+	switch {
+	case !kind.HasDeadline():
+		return time.Time{}
+	case kind == KindCall:
+		return evening.On(day.Add(14), zone)
+	case evening.On(day, zone).Sub(sent) < time.Hour:
+		return evening.On(day.Add(1), zone)
+	}
+	return evening.On(day, zone)
 }
 
 // Deadline is the deadline of a planned bulletin, counted from the day of its slot.
@@ -38,7 +102,7 @@ func DeadlineAfter(slot, deadline time.Time, zone *time.Location) Deadline {
 // Slot is the bulletin of one slot. Its key is the slot's own: however often
 // it is published, it is published once.
 func (p Plan) Slot(slot time.Time, key string) Bulletin {
-	b, zone := p.Draft, p.Rule.zone()
+	b, zone := p.Draft, p.Rule.Location()
 	b.DraftKey, b.SendAt, b.SendDay = key, slot, DayOf(slot, zone)
 	if b.Kind.HasDeadline() {
 		b.Deadline = p.Deadline.At.On(b.SendDay.Add(p.Deadline.Days), zone)
@@ -52,5 +116,5 @@ func (p Plan) Worth(b Bulletin, at time.Time) bool {
 	if b.Kind.HasDeadline() {
 		return !b.TooLate(at)
 	}
-	return DayOf(at, p.Rule.zone()) == b.SendDay
+	return DayOf(at, p.Rule.Location()) == b.SendDay
 }

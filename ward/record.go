@@ -9,6 +9,7 @@ type Record struct {
 	Consents []Consent // oldest first
 	Received []Received
 	Reports  []Report
+	Plights  []Plight       // answers to alerts, newest last
 	Forms    map[int64]Form // of the tasks that the reports are on, by bulletin
 }
 

@@ -36,8 +36,8 @@ func (r Recurrence) First() Day {
 	return r.From
 }
 
-// zone is where the clock hangs.
-func (r Recurrence) zone() *time.Location {
+// Location is where the clock hangs.
+func (r Recurrence) Location() *time.Location {
 	if zone, err := time.LoadLocation(r.Zone); err == nil {
 		return zone
 	}
@@ -46,7 +46,7 @@ func (r Recurrence) zone() *time.Location {
 
 // Next is the first slot after a moment; false if there is none any more.
 func (r Recurrence) Next(after time.Time) (slot time.Time, ok bool) {
-	zone := r.zone()
+	zone := r.Location()
 	days := r.days(DayOf(after, zone))
 	for _, d := range days {
 		if slot := r.At.On(d, zone); slot.After(after) {

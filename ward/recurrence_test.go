@@ -40,7 +40,7 @@ func TestNextSlot(t *testing.T) {
 		{"an unknown zone is UTC", Recurrence{Repeat: Daily, From: 20230101, At: 450, Zone: "Mars/Olympus"}, "2023-07-12 07:30", []string{"2023-07-13 07:30"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			zone := tt.rule.zone()
+			zone := tt.rule.Location()
 			at, err := time.ParseInLocation("2006-01-02 15:04", tt.after, zone)
 			if err != nil {
 				t.Fatal(err)
@@ -82,7 +82,7 @@ func TestNextSlotHolds(t *testing.T) {
 				rule.Dates = append(rule.Dates, from.Add(r.IntN(60)))
 			}
 		}
-		zone := rule.zone()
+		zone := rule.Location()
 		after := from.In(time.UTC).Add(time.Duration(r.Int64N(int64(400*24*time.Hour))) - 30*24*time.Hour)
 		slot, ok := rule.Next(after)
 		if !ok {
@@ -125,7 +125,7 @@ func (r Recurrence) has(d Day) bool {
 // After an outage the newest slot counts, and how many went by is known.
 func TestLatestSlot(t *testing.T) {
 	rule := Recurrence{Repeat: Daily, From: 20230710, At: 450, Zone: "Asia/Ho_Chi_Minh"}
-	zone := rule.zone()
+	zone := rule.Location()
 	first := rule.At.On(20230710, zone)
 	for _, tt := range []struct {
 		now    time.Time
@@ -167,7 +167,7 @@ func TestPlannedDeadline(t *testing.T) {
 
 func TestWorth(t *testing.T) {
 	p := Plan{Draft: Bulletin{Kind: KindTask}, Rule: Recurrence{Repeat: Daily, From: 20230710, At: 450, Zone: "Asia/Ho_Chi_Minh"}, Deadline: Deadline{Days: 1, At: 720}}
-	slot, _ := p.Rule.Next(Day(20230710).In(p.Rule.zone()))
+	slot, _ := p.Rule.Next(Day(20230710).In(p.Rule.Location()))
 	for _, tt := range []struct {
 		kind Kind
 		late time.Duration

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -215,5 +216,48 @@ func TestSplit(t *testing.T) {
 	title, body := Split("  Việc \r\n\r\n 1. Một\n2. Hai ")
 	if title != "Việc" || body != "1. Một\n2. Hai" {
 		t.Errorf("got %q and %q", title, body)
+	}
+}
+
+func TestWrittenIsWhatWasWritten(t *testing.T) {
+	for _, text := range []Text{
+		{Plain: "Tên"},
+		{Plain: "Tên\nthân\nbài", Marks: []Mark{{Kind: "bold", From: 0, To: 4}, {Kind: "italic", From: 5, To: 10}}},
+	} {
+		var b Bulletin
+		b.Write(text, Text{})
+		if diff := cmp.Diff(text, b.Written()); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", text.Plain, diff)
+		}
+	}
+}
+
+func TestSlotsOfAMonth(t *testing.T) {
+	zone := time.FixedZone("", 7*3600)
+	next := time.Date(2023, 7, 14, 7, 30, 0, 0, zone)
+	for _, tt := range []struct {
+		name string
+		rule Recurrence
+		days Period
+		want []int
+	}{
+		{"once", Recurrence{From: 20230714, At: 450}, Period{20230701, 20230731}, []int{14}},
+		{"once, later", Recurrence{From: 20230714, At: 450}, Period{20230801, 20230831}, nil},
+		{"weekly", Recurrence{Repeat: Weekly, From: 20230714, At: 450}, Period{20230701, 20230731}, []int{14, 21, 28}},
+		{"weekly, next month", Recurrence{Repeat: Weekly, From: 20230714, At: 450}, Period{20230801, 20230831}, []int{4, 11, 18, 25}},
+		{"dates", Recurrence{Repeat: OnDates, Dates: []Day{20230731, 20230714, 20230801}, At: 450}, Period{20230715, 20230731}, []int{31}},
+		{"a skipped date", Recurrence{Repeat: OnDates, Dates: []Day{20230713, 20230714}, At: 450}, Period{20230701, 20230731}, []int{14}},
+	} {
+		tt.rule.Zone = "Asia/Ho_Chi_Minh"
+		var got []int
+		for _, at := range (Plan{Rule: tt.rule, Next: next}).Slots(tt.days) {
+			got = append(got, at.In(zone).Day())
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+	if got := (Plan{}).Slots(Period{20230701, 20230731}); got != nil {
+		t.Errorf("a plan that is over: %v", got)
 	}
 }

@@ -94,6 +94,25 @@ func ParseWhen(text string, now time.Time, zone *time.Location) (at time.Time, o
 	return at, true
 }
 
+// ReadClock reads a time of day as people type it: "7:30", "19h30", "7 giờ tối".
+func ReadClock(text string) (c Clock, ok bool) {
+	rest := foldLine(text)
+	m := timeShape.FindStringSubmatch(rest)
+	if m == nil {
+		return 0, false
+	}
+	if c, ok = clockOf(m[1], m[2]+m[3]); !ok {
+		return 0, false
+	}
+	for _, word := range append(strings.Fields(strings.Replace(rest, m[0], " ", 1)), strings.Fields(m[4]+m[5])...) {
+		if !fillers[word] {
+			return 0, false
+		}
+		c = halfDay(c, word)
+	}
+	return c, true
+}
+
 // halfDay corrects a time on a dial of twelve hours by the word for its half
 // of the day.
 func halfDay(c Clock, word string) Clock {

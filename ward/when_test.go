@@ -79,3 +79,18 @@ func FuzzParseWhen(f *testing.F) {
 		ParseDates(s, now, time.UTC)
 	})
 }
+
+func TestReadClock(t *testing.T) {
+	for text, want := range map[string]Clock{
+		"7:30": 450, "07:30": 450, "19h30": 1170, "7h tối": 1140, "7 giờ": 420, "7 pm": 1140, "lúc 7:30 sáng": 450, "20h": 1200,
+		"": -1, "7": -1, "25:00": -1, "7:30 mai": -1, "7:30 12/7": -1, "sáng": -1,
+	} {
+		got, ok := ReadClock(text)
+		if !ok {
+			got = -1
+		}
+		if got != want {
+			t.Errorf("%q: %d instead of %d", text, got, want)
+		}
+	}
+}

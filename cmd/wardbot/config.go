@@ -35,6 +35,7 @@ type config struct {
 	SendRate      float64 // messages a second
 	Paid          bool    // Stars are paid for what is above 30 a second
 	SendDelay     time.Duration
+	ApproveAbove  int
 	Links         ward.LinkList
 	TextsDir      string // own words in place of ours; empty: none
 	Retention     ward.Retention
@@ -176,6 +177,9 @@ func readConfig(getenv func(string) string) (config, error) {
 	}
 	if c.SendRate, err = strconv.ParseFloat(s.text("SEND_RATE", "25"), 64); err != nil || !(c.SendRate > 0 && c.SendRate <= fastest) {
 		s.wrong("SEND_RATE", "must be messages a second, above 0 and at most 30, which is what Telegram gives for nothing, or 1000 with PAID_BROADCAST=true")
+	}
+	if c.ApproveAbove, err = strconv.Atoi(s.text("APPROVE_ABOVE", "0")); err != nil || c.ApproveAbove < 0 {
+		s.wrong("APPROVE_ABOVE", "must be a number of people; 0 is off")
 	}
 	if c.SendDelay, err = time.ParseDuration(s.text("SEND_DELAY", "10s")); err != nil || c.SendDelay < 0 || c.SendDelay > time.Hour {
 		s.wrong("SEND_DELAY", "must be a time such as 10s, at most 1h")

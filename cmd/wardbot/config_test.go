@@ -50,14 +50,14 @@ func TestConfigNamesEveryMistakeAtOnce(t *testing.T) {
 	secret := "a token that is none"
 	_, err := readConfig(env(
 		"TELEGRAM_BOT_TOKEN", secret, "ORG_NAME", "", "ORG_CONTACT", " ", "ADMIN_IDS", "@mai,-5", "TIMEZONE", "Hà Nội", "SEND_RATE", "31",
-		"SEND_DELAY", "soon", "REGISTRATION", "all", "DEFAULT_LANGUAGE", "fr", "TELEGRAM_API_URL", "localhost", "LOG_LEVEL", "loud", "HTTP_ADDR", "8080",
+		"SEND_DELAY", "soon", "APPROVE_ABOVE", "-1", "REGISTRATION", "all", "DEFAULT_LANGUAGE", "fr", "TELEGRAM_API_URL", "localhost", "LOG_LEVEL", "loud", "HTTP_ADDR", "8080",
 		"PUBLIC_URL", "http://bot.example.vn", "WEBHOOK_SECRET", "short", "RETENTION_MEDIA", "0", "QUIET_HOURS", "at night", "DIGEST_AT", "sunday evening",
 	))
 	if err == nil {
 		t.Fatal("no mistake was seen")
 	}
 	for _, name := range []string{
-		"TELEGRAM_BOT_TOKEN", "ORG_NAME", "ORG_CONTACT", `ADMIN_IDS: "@mai"`, `ADMIN_IDS: "-5"`, "TIMEZONE", "SEND_RATE", "SEND_DELAY",
+		"TELEGRAM_BOT_TOKEN", "ORG_NAME", "ORG_CONTACT", `ADMIN_IDS: "@mai"`, `ADMIN_IDS: "-5"`, "TIMEZONE", "SEND_RATE", "APPROVE_ABOVE", "SEND_DELAY",
 		"REGISTRATION", "DEFAULT_LANGUAGE", "TELEGRAM_API_URL", "LOG_LEVEL", "HTTP_ADDR",
 		"PUBLIC_URL", "WEBHOOK_SECRET", "RETENTION_MEDIA", "QUIET_HOURS", "DIGEST_AT",
 	} {
@@ -68,7 +68,7 @@ func TestConfigNamesEveryMistakeAtOnce(t *testing.T) {
 	if strings.Contains(err.Error(), secret) {
 		t.Error("a mistake repeats the token")
 	}
-	if strings.Count(err.Error(), "\n") != 17 {
+	if strings.Count(err.Error(), "\n") != 18 {
 		t.Errorf("not a line each:\n%v", err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"wardbot/locales"
 	"wardbot/roster"
+	"wardbot/spreadsheet"
 	"wardbot/ward"
 )
 
@@ -69,5 +70,5 @@ func readSmall(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, roster.MaxFile+1))
+	return io.ReadAll(io.LimitReader(f, spreadsheet.MaxFile+1))
 }

@@ -92,7 +92,7 @@ func serve(ctx context.Context, c config, store *storage.Store, line *bot.Client
 	}
 	h := handlers.New(store, line, texts, me.Username, handlers.Options{
 		Org: c.Org, Contact: c.Contact, Admins: c.Admins, Registration: c.Registration, Links: c.Links, Retention: c.Retention, Quiet: c.Quiet,
-		DigestAt: c.DigestAt, SendDelay: c.SendDelay, SendRate: c.SendRate, RefreshEvery: 3 * time.Second, Zone: c.Zone, DefaultLanguage: c.Language, Now: now, Log: log,
+		DigestAt: c.DigestAt, ApproveAbove: c.ApproveAbove, SendDelay: c.SendDelay, SendRate: c.SendRate, RefreshEvery: 3 * time.Second, Zone: c.Zone, DefaultLanguage: c.Language, Now: now, Log: log,
 	})
 	if err := h.Introduce(starting); err != nil {
 		return unreachable(err, c)
