@@ -131,7 +131,7 @@ func (b *book) styles() error {
 	middle, top := &excelize.Alignment{Vertical: "center"}, &excelize.Alignment{Vertical: "top"}
 	whole, share, date := "#,##0", "0.0%", "dd/mm/yyyy"
 	points := ` "` + b.t.Plain("book.points") + `"`
-	change := "+0.0" + points + ";−0.0" + points + ";0.0" + points
+	change := "+0.0" + points + `;"−"0.0` + points + ";0.0" + points // a sign that Excel does not know has to be quoted
 	for name, style := range map[string]excelize.Style{
 		"title":       {Font: font(excelize.Font{Bold: true, Size: 16, Color: inkHeading})},
 		"quiet":       {Font: font(excelize.Font{Color: inkQuiet})},
