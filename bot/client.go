@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -61,10 +63,13 @@ type Options struct {
 // typed builders of this package make them.
 type Params = map[string]string
 
-// File is one file to upload with a call, under the name of its parameter.
+// File is one file to upload with a call, under the name of its parameter: what
+// is in Bytes, or else Content, which is read while it is sent and never held
+// in memory as a whole.
 type File struct {
 	Field, Name string
 	Bytes       []byte
+	Content     *io.SectionReader
 }
 
 // Client calls the Bot API with one token. It is safe for concurrent use.
@@ -221,7 +226,7 @@ func notStarted(method string, err error) *Error {
 func (l *line) call(ctx context.Context, method string, p Params, files []File, out any) *Error {
 	limited, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
-	d := &doer{ctx: limited, transport: l.transport}
+	d := &doer{ctx: limited, transport: l.transport, streams: slices.ContainsFunc(files, func(f File) bool { return f.Content != nil })}
 	// The library knows no contexts: each call gets its own copy of it, with
 	// a doer bound to the context of this call.
 	api := *l.api
@@ -249,6 +254,10 @@ func attach(files []File) []tgbotapi.RequestFile {
 	attached := make([]tgbotapi.RequestFile, len(files))
 	for i, f := range files {
 		attached[i] = tgbotapi.RequestFile{Name: f.Field, Data: tgbotapi.FileBytes{Name: f.Name, Bytes: f.Bytes}}
+		if f.Content != nil {
+			// Every attempt reads from the beginning.
+			attached[i].Data = tgbotapi.FileReader{Name: f.Name, Reader: io.NewSectionReader(f.Content, 0, f.Content.Size())}
+		}
 	}
 	return attached
 }

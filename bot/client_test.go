@@ -224,6 +224,31 @@ func TestSentMessage(t *testing.T) {
 	}
 }
 
+// TestStreamedFile sends a file as it is read, whole and each time from the
+// beginning.
+func TestStreamedFile(t *testing.T) {
+	content := io.NewSectionReader(strings.NewReader("...PK bảng số liệu"), 3, 64)
+	for range 2 {
+		c := dial(t, Options{Transport: wire(func(_ string, req *http.Request) (int, string, error) {
+			if req.GetBody != nil {
+				t.Error("the file is held in memory")
+			}
+			f, header, err := req.FormFile("document")
+			if err != nil {
+				return 0, "", err
+			}
+			got, err := io.ReadAll(f)
+			if string(got) != "PK bảng số liệu" || header.Filename != "so.xlsx" {
+				t.Errorf("%s holds %q", header.Filename, got)
+			}
+			return 200, sentMessage, err
+		})})
+		if _, err := c.SendDocument(t.Context(), 5, File{Name: "so.xlsx", Content: content}, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkCall(b *testing.B) {
 	s := server(b, 200, sentMessage)
 	for name, rate := range map[string]float64{"no pace": 0, "paced": 1e9} {

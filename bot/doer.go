@@ -21,6 +21,7 @@ const maxAnswer = 8 << 20
 type doer struct {
 	ctx        context.Context // of this one call
 	transport  http.RoundTripper
+	streams    bool          // the body is sent as it is read
 	status     int           // 0 until an answer came
 	retryAfter time.Duration // header of a 429
 	wrote      atomic.Bool   // something may have been written
@@ -29,8 +30,10 @@ type doer struct {
 // Do implements the HTTP client of the library. It asks the transport itself:
 // http.Client would follow redirects and put the URL into its errors.
 func (d *doer) Do(req *http.Request) (*http.Response, error) {
-	if err := keepBody(req); err != nil {
-		return nil, err
+	if !d.streams {
+		if err := keepBody(req); err != nil {
+			return nil, err
+		}
 	}
 	resp, err := d.transport.RoundTrip(req.WithContext(httptrace.WithClientTrace(d.ctx, &httptrace.ClientTrace{
 		// The transport repeats a POST by itself only when nothing of it was

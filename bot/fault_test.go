@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -100,7 +101,9 @@ func TestFaults(t *testing.T) {
 			c := dial(t, Options{APIURL: tt.serve(t), Log: book.logger()})
 			_, text := c.Send(t.Context(), Send{ChatID: 5, HTML: "Xin chào"})
 			_, upload := c.Send(t.Context(), Send{ChatID: 6, Media: []Media{{Kind: "photo", Upload: &File{Name: "a.jpg", Bytes: make([]byte, 200_000)}}}})
-			for _, err := range []error{text, upload} {
+			big := io.NewSectionReader(bytes.NewReader(make([]byte, 200_000)), 0, 200_000)
+			_, stream := c.SendDocument(t.Context(), 7, File{Name: "a.xlsx", Content: big}, "")
+			for _, err := range []error{text, upload, stream} {
 				if KindOf(err) != tt.kind {
 					t.Errorf("got kind %v of %v, want %v", KindOf(err), err, tt.kind)
 				}

@@ -30,13 +30,14 @@ func coordinating(t *locales.Texts) []bot.Command {
 		{Name: "duyet", Description: t.Plain("cmd.review")},
 		{Name: "ctv", Description: t.Plain("cmd.people")},
 		{Name: "moi", Description: t.Plain("cmd.invite")},
+		{Name: "xuat", Description: t.Plain("cmd.export")},
 	}), everyday(t)...)
 }
 
 // english gives the Vietnamese commands their other name.
 var english = map[string]string{
 	"homnay": "today", "chuyendep": "story", "baocao": "report", "thongke": "stats", "caidat": "settings",
-	"dulieu": "mydata", "trogiup": "help", "soan": "compose", "lich": "schedule", "duyet": "review", "ctv": "people", "moi": "invite",
+	"dulieu": "mydata", "trogiup": "help", "soan": "compose", "lich": "schedule", "duyet": "review", "ctv": "people", "moi": "invite", "xuat": "export",
 }
 
 func named(t *locales.Texts, list []bot.Command) []bot.Command {

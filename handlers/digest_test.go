@@ -87,6 +87,17 @@ func TestDigest(t *testing.T) {
 	chief.reads("Mọi phường · Tuần 28 · 10/07–16/07 · theo ngày\n12/07: 16,7% (1/6)")
 	chief.reads("Mọi phường · Tuần 28 · 10/07–16/07 · 12 tuần\nTuần 28: 16,7% (1/6)")
 
+	// The card to pass on and whom to thank, in messages of their own.
+	mai.taps("Thiệp số liệu", "Gợi ý cảm ơn")
+	mai.reads("Gợi ý cảm ơn · phường Mỹ Đình 1 · Năm 2023")
+	chief.taps("Thiệp số liệu", "Gợi ý cảm ơn")
+	chief.reads("Xem phường nào?")
+	for p, want := range map[*phone]int{mai: 2, chief: 4} {
+		if n := p.count("Tuần 28 · 10/07–16/07"); n != want {
+			t.Errorf("%d pictures instead of %d:\n%s", n, want, p.transcript())
+		}
+	}
+
 	// Nothing to who switched it off or pauses, nothing twice, and the digest
 	// keeps its place when its button is tapped.
 	lan.taps("Thống kê")

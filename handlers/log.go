@@ -23,6 +23,7 @@ var deedTexts = map[ward.Deed]struct{ key string }{
 	ward.DeedRevoked:    {"log.revoked"},
 	ward.DeedSawNames:   {"log.saw_names"},
 	ward.DeedExported:   {"log.exported"},
+	ward.DeedTook:       {"log.took"},
 	ward.DeedListed:     {"log.listed"},
 	ward.DeedStruck:     {"log.struck"},
 	ward.DeedRecognised: {"log.recognised"},

@@ -98,9 +98,23 @@ func (h *Handlers) lookBack(ctx context.Context, t *locales.Texts, slot storage.
 	html, err := h.lookBackHTML(ctx, t, slot.Digest, v)
 	e.letters = []ward.Letter{
 		{Part: ward.PartAhead, Media: []ward.Media{sheet}, Silent: true}, // the picture comes right after it
-		{Part: ward.PartLetter, HTML: html, Media: []ward.Media{picture}, Buttons: letterButtons(bot.Keyboard{pictureButtons(t, v)})},
+		{Part: ward.PartLetter, HTML: html, Media: []ward.Media{picture}, Buttons: letterButtons(lookBackButtons(t, kind, v))},
 	}
 	return e, err
+}
+
+// lookBackButtons lead to the other pictures, and to whom there is to thank.
+func lookBackButtons(t *locales.Texts, shown pictureKind, v ward.View) bot.Keyboard {
+	year := spanOf(ward.YearOf(v.Period.To))
+	thanks := button(t.Plain("btn.thanks"), "thanks", year)
+	if v.Ward.ID != 0 {
+		thanks = button(t.Plain("btn.thanks"), "thankw", year, v.Ward.ID)
+	}
+	last := []bot.Button{thanks}
+	if shown != pictureCard {
+		last = append(last, pictureButton(t.Plain("btn.stats_card"), pictureCard, v))
+	}
+	return bot.Keyboard{pictureButtons(t, v), last}
 }
 
 func (h *Handlers) lookBackHTML(ctx context.Context, t *locales.Texts, d ward.Digest, v ward.View) (string, error) {

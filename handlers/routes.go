@@ -36,6 +36,7 @@ const (
 	flowJuror     = "juror"
 	flowPeople    = "people"
 	flowRoster    = "roster"
+	flowExport    = "export"
 	flowHelp      = "help"
 	flowHours     = "hours"
 	flowPause     = "pause"
@@ -75,6 +76,10 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		ofAssent     = door{least: ward.RoleWardCoordinator, about: "assent", area: h.assentArea}
 		ofPlight     = door{least: ward.RoleWardCoordinator, about: "plight", area: h.plightArea, names: true}
 		ofNumbers    = door{least: ward.RoleCollaborator, about: "numbers", area: h.numbersArea}
+		ofExport     = door{least: ward.RoleWardCoordinator, about: "numbers", area: h.exportArea}
+		ofExportDays = door{least: ward.RoleWardCoordinator, about: "numbers", area: h.exportDatesArea}
+		ofThanked    = door{least: ward.RoleWardCoordinator, about: "numbers", area: h.numbersArea, names: true}
+		ofThankedOne = door{least: ward.RoleWardCoordinator, about: "person", area: h.thankedArea, names: true}
 		ofThanks     = door{least: ward.RoleWardCoordinator, about: "numbers", area: h.numbersArea}
 	)
 	commands = map[string]route{
@@ -113,6 +118,8 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"people":    {reviewer, h.people},
 		"moi":       {composer, h.invite},
 		"invite":    {composer, h.invite},
+		"xuat":      {composer, h.export},
+		"export":    {composer, h.export},
 	}
 	taps = map[string]route{
 		// registration
@@ -212,6 +219,13 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"sumup":  {coordinator, h.sumUp},
 		"thanks": {reviewer, h.pickThanks},
 		"thankw": {ofThanks, h.thanks}, // names: sight
+		"thcard": {ofThanked, h.pickThanked},
+		"thpic":  {ofThankedOne, h.sendThanks},
+		// numbers to take along
+		"export": {ofExport, h.showExport},
+		"expwrd": {coordinator, h.pickExportWard},
+		"expday": {ofExport, h.askExportDates},
+		"expgo":  {ofExport, h.sendExport}, // names: exportsNames
 		"digest": {member, h.switchDigest},
 		"today":  {member, h.today},
 		"help":   {guest, h.help},
@@ -398,6 +412,7 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		flowTemplate:  {ofNaming, h.namingInput, h.showNaming},
 		flowCalendar:  {composer, h.calendarInput, h.showCalendarFile},
 		flowCorrect:   {ofMend, h.correctInput, h.showCorrect},
+		flowExport:    {ofExportDays, h.exportDatesInput, h.showExportDates},
 		flowHelp:      {member, h.helpInput, h.showHelp},
 		flowPlan:      {ofRetime, h.newTimeInput, h.showRetime},
 	}

@@ -123,7 +123,12 @@ func (h *Handlers) toOutboxAs(ctx context.Context, r *request, b ward.Bulletin, 
 		return b, err
 	}
 	h.Log.Info("bulletin published", "bulletin", b.ID, "kind", b.Kind, "by", r.from.ID)
-	return b, h.store.SetControl(ctx, storage.Control{
+	return b, h.control(ctx, r, b, card)
+}
+
+// control keeps a message up to date with how far the sending has come.
+func (h *Handlers) control(ctx context.Context, r *request, b ward.Bulletin, card int64) error {
+	return h.store.SetControl(ctx, storage.Control{
 		BulletinID: b.ID, ChatID: r.chat, MessageID: card, Language: string(r.t.Language()),
 	})
 }

@@ -38,7 +38,7 @@ func (h *Handlers) silentGroups(ctx context.Context, r *request, wardID int64) e
 	lines := []string{r.t.HTML("stats.silent_title", locales.Args{"Title": h.periodTitle(r.t, p)})}
 	for _, w := range locales.Sorted(wards, func(w ward.Ward) string { return w.Name }) {
 		v, err := h.groupsFor(ctx, r, p, w.ID)
-		if errors.Is(err, errFew) {
+		if errors.Is(err, ward.ErrFew) {
 			continue
 		}
 		if err != nil {
@@ -78,7 +78,7 @@ func (h *Handlers) groupsFor(ctx context.Context, r *request, p ward.Period, war
 			return v, err
 		}
 		if people < ward.MinShown {
-			return v, errFew
+			return v, ward.ErrFew
 		}
 		v = v.Without(v.Few(func(int64) bool { return false }), nil)
 	}

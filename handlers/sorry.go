@@ -47,6 +47,7 @@ var apologies = []struct {
 	{ward.ErrOwnAssent, "sorry.own_assent"},
 	{errNoTime, "sorry.no_time"},
 	{errNoDates, "sorry.no_dates"},
+	{errNoPeriod, "sorry.no_period"},
 	{ward.ErrPast, "sorry.past"},
 	{ward.ErrTooFar, "sorry.too_far"},
 	{ward.ErrQuiet, "sorry.quiet"},

@@ -37,7 +37,7 @@ func (h *Handlers) statsScreen(ctx context.Context, r *request, which, wardID in
 		return err
 	}
 	v, err := h.viewFor(ctx, r, p, wardID)
-	if errors.Is(err, errFew) {
+	if errors.Is(err, ward.ErrFew) {
 		return r.say(ctx, r.t.HTML("stats.too_few"), bot.Keyboard{{button(r.t.Plain("btn.stats_all"), "stats", which)}})
 	}
 	if err != nil {
@@ -50,13 +50,10 @@ func (h *Handlers) statsScreen(ctx context.Context, r *request, which, wardID in
 	return r.say(ctx, report.Table(r.t, title, v), h.statsButtons(r, which, v))
 }
 
-// errFew says that a ward has too few people for its numbers to be shown.
-var errFew = errors.New("too few people for numbers")
-
 // viewFor is the numbers of a period as far as somebody may see them: places
 // with fewer people than ward.MinShown only if it is their own ward or they
 // look after it. Text, picture and file are made of what it returns. It
-// returns errFew for a ward that is too small itself.
+// returns ward.ErrFew for a ward that is too small itself.
 func (h *Handlers) viewFor(ctx context.Context, r *request, p ward.Period, wardID int64) (ward.View, error) {
 	sees, err := r.sight(ctx)
 	if err != nil {
@@ -67,35 +64,14 @@ func (h *Handlers) viewFor(ctx context.Context, r *request, p ward.Period, wardI
 
 // view is viewFor for whom the numbers of some wards are open.
 func (h *Handlers) view(ctx context.Context, t *locales.Texts, p ward.Period, wardID int64, open func(wardID int64) bool) (ward.View, error) {
-	v, err := h.store.View(ctx, p, wardID)
+	v, err := h.store.ViewFor(ctx, p, wardID, open)
 	if errors.Is(err, ward.ErrNotFound) {
 		err = errOldButton
 	}
-	if err != nil {
-		return v, err
-	}
-	var before []ward.PlaceTally
-	few := map[int64]bool{}
-	switch {
-	case wardID == 0:
-		if few = v.Few(open); len(few) > 0 {
-			before, err = h.store.Tallies(ctx, p.Before())
-		}
-	case !open(wardID):
-		var people int
-		if people, err = h.peopleIn(ctx, p, wardID); err == nil && people < ward.MinShown {
-			err = errFew
-		}
-		few = v.Few(func(int64) bool { return false })
-	}
-	if err != nil {
-		return ward.View{}, err
-	}
-	v = v.Without(few, before)
-	if wardID != 0 {
+	if err == nil && wardID != 0 {
 		nameGroups(t, v)
 	}
-	return v, nil
+	return v, err
 }
 
 func (h *Handlers) peopleIn(ctx context.Context, p ward.Period, wardID int64) (int, error) {
@@ -183,11 +159,17 @@ func (h *Handlers) statsButtons(r *request, which int64, v ward.View) bot.Keyboa
 		places = append(places, button(t.Plain("btn.stats_my_ward"), "wards", which))
 	}
 	k = append(k, places)
+	year, card := spanOf(ward.YearOf(v.Period.To)), to(t.Plain("btn.stats_card"), "pic", "wpic", span, int64(pictureCard))
 	if r.role == ward.RoleWardCoordinator && id == r.me.ChargeID {
-		k = append(k, []bot.Button{button(t.Plain("btn.thanks"), "thanks", spanOf(ward.YearOf(v.Period.To)))})
+		k = append(k, []bot.Button{button(t.Plain("btn.thanks"), "thanks", year), card})
 	}
 	if r.role >= ward.RoleCoordinator {
-		k = append(k, []bot.Button{button(t.Plain("btn.target"), "target", id), button(t.Plain("btn.summary"), "sumup", spanOf(ward.YearOf(v.Period.To)))})
+		k = append(k, []bot.Button{button(t.Plain("btn.target"), "target", id), button(t.Plain("btn.summary"), "sumup", year)})
+		last := []bot.Button{card}
+		if id != 0 {
+			last = append(last, button(t.Plain("btn.thanks"), "thankw", year, id))
+		}
+		k = append(k, last)
 	}
 	return k
 }

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -46,7 +45,7 @@ func (h *Handlers) statsPicture(ctx context.Context, r *request, wardID int64, k
 	r.toast(ctx, r.t.Plain("toast.drawing"))
 	_ = h.line.ChatAction(ctx, r.chat, "upload_photo")
 	v, err := h.viewFor(ctx, r, p, wardID)
-	if errors.Is(err, errFew) {
+	if errors.Is(err, ward.ErrFew) {
 		_, err = r.reply(ctx, r.t.HTML("stats.too_few"), nil)
 		return err
 	}
@@ -94,13 +93,16 @@ func (h *Handlers) pictureWords(t *locales.Texts, kind pictureKind, v ward.View)
 
 // pictureButtons lead from one picture to the others.
 func pictureButtons(t *locales.Texts, v ward.View) []bot.Button {
-	to := func(text string, kind pictureKind) bot.Button {
-		if v.Ward.ID == 0 {
-			return button(text, "pic", spanOf(v.Period), int64(kind))
-		}
-		return button(text, "wpic", spanOf(v.Period), v.Ward.ID, int64(kind))
+	return []bot.Button{
+		pictureButton(t.Plain("btn.stats_days"), pictureDays, v), pictureButton(t.Plain("btn.stats_weeks"), pictureWeeks, v),
 	}
-	return []bot.Button{to(t.Plain("btn.stats_days"), pictureDays), to(t.Plain("btn.stats_weeks"), pictureWeeks)}
+}
+
+func pictureButton(text string, kind pictureKind, v ward.View) bot.Button {
+	if v.Ward.ID == 0 {
+		return button(text, "pic", spanOf(v.Period), int64(kind))
+	}
+	return button(text, "wpic", spanOf(v.Period), v.Ward.ID, int64(kind))
 }
 
 // sendBook sends the spreadsheet of all wards, sendWardBook of one. Reports
@@ -118,9 +120,8 @@ func (h *Handlers) statsBook(ctx context.Context, r *request, wardID int64) erro
 		return err
 	}
 	r.toast(ctx, r.t.Plain("toast.writing_book"))
-	_ = h.line.ChatAction(ctx, r.chat, "upload_document")
 	v, err := h.viewFor(ctx, r, p, wardID)
-	if errors.Is(err, errFew) {
+	if errors.Is(err, ward.ErrFew) {
 		_, err = r.reply(ctx, r.t.HTML("stats.too_few"), nil)
 		return err
 	}
@@ -140,13 +141,14 @@ func (h *Handlers) statsBook(ctx context.Context, r *request, wardID int64) erro
 			return err
 		}
 	}
-	var book bytes.Buffer
-	if err := h.writeBook(ctx, &book, r.t, v, names); err != nil {
-		return err
+	about := locales.Args{"Title": h.placeTitle(r.t, v)}
+	err = r.sendFile(ctx, report.BookName(r.t, v), r.t.HTML("stats.file", about), func(w io.Writer) error {
+		return h.writeBook(ctx, w, r.t, v, names)
+	})
+	if errors.Is(err, errTooBig) {
+		_, err = r.reply(ctx, r.t.HTML("export.too_big", about), nil)
 	}
-	file := bot.File{Name: report.BookName(r.t, v), Bytes: book.Bytes()}
-	_, err = h.line.SendDocument(ctx, r.chat, file, r.t.HTML("stats.file", locales.Args{"Title": h.placeTitle(r.t, v)}))
-	return r.gone(ctx, err)
+	return err
 }
 
 // writeBook writes the spreadsheet of a view, with the reports that its

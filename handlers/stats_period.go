@@ -1,8 +1,6 @@
 package handlers
 
 import (
-	"time"
-
 	"wardbot/locales"
 	"wardbot/ward"
 )
@@ -54,7 +52,7 @@ func (h *Handlers) period(which int64) (ward.Period, error) {
 		return ward.MonthOf(today), nil
 	}
 	day := ward.Day(which / 10)
-	if which > 99991231*10+spans || ward.DayOf(day.In(time.UTC), time.UTC) != day {
+	if which > 99991231*10+spans || !day.Valid() {
 		return ward.Period{}, errOldButton
 	}
 	switch which % 10 {
@@ -85,6 +83,8 @@ func (h *Handlers) periodTitle(t *locales.Texts, p ward.Period) string {
 		return t.Plain("stats.year_title", locales.Args{"Year": first.Year()})
 	case p.From == ward.DayOf(h.Now(), h.Zone):
 		return t.Plain("stats.today_title", locales.Args{"Day": t.Day(first)})
+	case p.From != p.To:
+		return t.Plain("stats.dates_title", locales.Args{"From": t.Date(first), "To": t.Date(p.To.In(h.Zone))})
 	}
 	return t.Day(first)
 }

@@ -179,20 +179,41 @@ func TestWhomToThank(t *testing.T) {
 	if strings.Contains(list, "Hoa") {
 		t.Errorf("who did nothing is in it:\n%s", list)
 	}
+	// A card with a name comes only to who asked for it.
+	o.boss.taps("Thiệp cảm ơn", "Trần Thị Lan")
+	o.boss.photo("Thiệp cảm ơn Trần Thị Lan · Năm 2023: 3 việc. Anh/chị chuyển tiếp hình này nhé.")
+	if strings.Contains(lan.transcript(), "Thiệp") {
+		t.Errorf("the card came to who is thanked:\n%s", lan.transcript())
+	}
 	o.boss.Say("/ctv")
 	o.boss.tap("Nhật ký")
-	o.boss.reads("xem tên 1 người, phường Mỹ Đình 1")
+	log := o.boss.reads("xem tên 1 người, phường Mỹ Đình 1").Text
+	if !strings.Contains(log, "tải về tên 1 người, phường Mỹ Đình 1") {
+		t.Errorf("the log:\n%s", log)
+	}
 
 	// Nobody else: not of another ward, and no collaborator.
 	id := base36(o.ward("Mỹ Đình 1").ID)
+	year := base36(202301013)
+	person, err := o.store.PersonByChat(o.ctx, lan.ID())
+	if err != nil {
+		t.Fatal(err)
+	}
+	card := "thpic:" + year + ":" + base36(person.ID)
 	mai.Say("/thongke")
 	mai.reads("Hôm nay")
 	hoa.Say("/thongke")
 	hoa.reads("Hôm nay ·")
-	if toast := mai.forge("thankw:1:" + id); !strings.Contains(toast, "thuộc phường khác") {
-		t.Errorf("the coordinator of another ward asks: %q", toast)
+	for _, data := range []string{"thankw:1:" + id, "thcard:" + year + ":" + id, card} {
+		if toast := mai.forge(data); !strings.Contains(toast, "thuộc phường khác") {
+			t.Errorf("the coordinator of another ward asks %s: %q", data, toast)
+		}
+		if toast := hoa.forge(data); !strings.Contains(toast, "dành cho điều phối viên") {
+			t.Errorf("a collaborator asks %s: %q", data, toast)
+		}
 	}
-	if toast := hoa.forge("thankw:1:" + id); !strings.Contains(toast, "dành cho điều phối viên") {
-		t.Errorf("a collaborator asks: %q", toast)
+	o.appoint(hoa, ward.RoleWardCoordinator) // since then the boss does not look after the ward
+	if toast := o.boss.forge(card); !strings.Contains(toast, "thuộc phường khác") {
+		t.Errorf("who does not look after the ward: %q", toast)
 	}
 }

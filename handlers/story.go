@@ -61,7 +61,11 @@ func (h *Handlers) showStory(ctx context.Context, r *request, c *storage.Convers
 			{button(r.t.Plain("btn.agreed"), "talppl", 1), button(r.t.Plain("btn.unnamed"), "talppl", 0)},
 		})
 	case stepCredit:
-		return r.step(ctx, c, r.t.HTML("story.credit"), bot.Keyboard{
+		boards, err := h.store.CountBoards(ctx, ward.Audience{})
+		if err != nil {
+			return err
+		}
+		return r.step(ctx, c, r.t.HTML("story.credit", locales.Args{"Channel": boards.Channels > 0}), bot.Keyboard{
 			{button(r.t.Plain("btn.name_me"), "talcre", 1), button(r.t.Plain("btn.hide_me"), "talcre", 0)},
 		})
 	case stepPreview:

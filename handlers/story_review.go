@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,7 +93,8 @@ func (h *Handlers) teller(ctx context.Context, t *locales.Texts, v ward.Story) (
 }
 
 // storyNews is the news that a story becomes: its words, its source, and its
-// teller if they want to be named.
+// teller if they want to be named. It goes to everybody, and to the channels,
+// where neighbours read.
 func (h *Handlers) storyNews(ctx context.Context, v ward.Story) (sheet, error) {
 	t := h.texts.In(h.DefaultLanguage) // it is for everybody
 	lines := []string{v.Text, "", t.Plain("story.news_source", locales.Args{"Source": sourceText(t, v.Source)})}
@@ -103,7 +105,7 @@ func (h *Handlers) storyNews(ctx context.Context, v ward.Story) (sheet, error) {
 		}
 		lines = append(lines, t.Plain("story.news_teller", locales.Args{"Teller": by}))
 	}
-	return sheet{Key: data("story", v.ID), Kind: ward.KindNews, Text: strings.Join(lines, "\n"), Media: ward.Photos(v.PhotoID)}, nil
+	return sheet{Key: data("story", v.ID), Kind: ward.KindNews, Via: ward.ViaChannels, Text: strings.Join(lines, "\n"), Media: ward.Photos(v.PhotoID)}, nil
 }
 
 // takeStory publishes a story as it is, tomorrow morning, and tells its
@@ -112,6 +114,14 @@ func (h *Handlers) takeStory(ctx context.Context, r *request) error {
 	v, err := h.store.Story(ctx, r.arg(0))
 	if err != nil {
 		return err
+	}
+	if v.State == ward.StoryPublished {
+		switch done, err := h.announced(ctx, v); {
+		case err != nil:
+			return err
+		case done:
+			return ward.ErrOvertaken
+		}
 	}
 	s, err := h.storyNews(ctx, v)
 	if err != nil {
@@ -128,19 +138,25 @@ func (h *Handlers) takeStory(ctx context.Context, r *request) error {
 	} else if second { // as a draft, whose way out asks for consent
 		return h.editStory(ctx, r)
 	}
-	if err := h.store.JudgeStory(ctx, v.ID, ward.StoryTaken, "", h.Now()); err != nil {
+	boards, err := h.boardsFor(ctx, &b)
+	if err != nil {
 		return err
 	}
+	if err := r.within(ctx, b.Audience); err != nil {
+		return err
+	}
+	b.Media = h.keepPictures(ctx, b.Media)
+	if b, err = h.store.PublishStory(ctx, v.ID, b, h.letters, h.Now()); err != nil {
+		return err
+	}
+	h.Log.Info("story published", "story", v.ID, "bulletin", b.ID, "by", r.from.ID)
 	r.toast(ctx, r.t.Plain("toast.story_taken"))
 	r.strip(ctx, r.tappedID())
 	m, err := r.reply(ctx, r.t.HTML("compose.preparing", locales.Args{"Title": b.Title}), nil)
 	if err != nil {
 		return err
 	}
-	if b, err = h.toOutbox(ctx, r, b, m.ID); err != nil {
-		return err
-	}
-	if err := h.store.StoryBecame(ctx, v.ID, b.ID); err != nil {
+	if err := h.control(ctx, r, b, m.ID); err != nil {
 		return err
 	}
 	html, k, err := h.sendCard(ctx, r.t, b, r.chat)
@@ -151,8 +167,19 @@ func (h *Handlers) takeStory(ctx context.Context, r *request) error {
 		return err
 	}
 	return h.tellTeller(ctx, v, func(t *locales.Texts, p ward.Person) string {
-		return t.HTML("story.taken", locales.Args{"Name": called(t, p)})
+		return t.HTML("story.taken", locales.Args{"Name": called(t, p), "Boards": boardCount(t, b.Via.Boards(boards))})
 	})
+}
+
+// announced says whether a published story has its card, which can stop it, or
+// needs none any more. If not, the program was killed in between.
+func (h *Handlers) announced(ctx context.Context, v ward.Story) (bool, error) {
+	b, err := h.store.Bulletin(ctx, v.BulletinID)
+	if err != nil || b.State >= ward.BulletinSent || !b.SendAt.After(h.Now()) {
+		return true, err
+	}
+	cards, err := h.store.Controls(ctx)
+	return slices.ContainsFunc(cards, func(c storage.Control) bool { return c.BulletinID == b.ID }), err
 }
 
 // editStory takes a story and puts it into the coordinator's hands as a
@@ -166,10 +193,14 @@ func (h *Handlers) editStory(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
+	b := h.bulletin(r, s)
+	if _, err := h.boardsFor(ctx, &b); err != nil {
+		return err
+	}
 	if err := h.store.JudgeStory(ctx, v.ID, ward.StoryTaken, "", h.Now()); err != nil {
 		return err
 	}
-	s.Key = rand.Text()
+	s.Key, s.Via = rand.Text(), b.Via // as it will go
 	c, err := h.newSheet(ctx, r, stepCard, s)
 	if err != nil {
 		return err

@@ -19,6 +19,7 @@ func (h *Handlers) pickThanks(ctx context.Context, r *request) error {
 	if _, err := h.period(r.arg(0)); err != nil {
 		return err
 	}
+	r.anew = r.arg(1) != 0 // from below a digest, which keeps its place
 	if r.role == ward.RoleWardCoordinator {
 		r.args = []int64{r.arg(0), r.me.ChargeID}
 		return h.thanks(ctx, r)
@@ -35,6 +36,7 @@ func (h *Handlers) thanks(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
+	r.anew = r.anew || r.arg(2) != 0
 	r.toast(ctx, r.t.Plain("toast.counting"))
 	v, err := h.groupsFor(ctx, r, p, r.arg(1))
 	if err != nil {
@@ -54,6 +56,7 @@ func (h *Handlers) thanks(ctx context.Context, r *request) error {
 		r.t.HTML("thanks.rule", locales.Args{"Months": ward.Thanks.Months, "Number": ward.Thanks.Percent}),
 		"", r.t.HTML("thanks.groups", locales.Args{"Groups": report.Places(r.t, groups, mostThanked)}),
 	}
+	back := []bot.Button{button(r.t.Plain("btn.back"), "stats", statsToday)}
 	if !sees(v.Ward.ID) {
 		lines = append(lines, r.t.HTML("thanks.hidden"))
 	} else {
@@ -65,6 +68,9 @@ func (h *Handlers) thanks(ctx context.Context, r *request) error {
 			return err
 		}
 		lines = append(lines, r.t.HTML("thanks.people", locales.Args{"People": report.Names(r.t, names, mostThanked)}))
+		if len(people) > 0 {
+			back = append(back, button(r.t.Plain("btn.thanks_cards"), "thcard", spanOf(p), v.Ward.ID))
+		}
 	}
-	return r.edit(ctx, strings.Join(lines, "\n"), bot.Keyboard{{button(r.t.Plain("btn.back"), "stats", statsToday)}})
+	return r.edit(ctx, strings.Join(lines, "\n"), bot.Keyboard{back})
 }

@@ -13,7 +13,7 @@ import (
 // goes to people where there are none.
 func (h *Handlers) boardsFor(ctx context.Context, b *ward.Bulletin) (ward.BoardCount, error) {
 	n, err := h.store.CountBoards(ctx, b.Audience)
-	if n.All() == 0 {
+	if b.Via.Boards(n).All() == 0 {
 		b.Via = ward.ViaPeople
 	}
 	return n, err
@@ -27,7 +27,8 @@ func (h *Handlers) asAgreed(ctx context.Context, b ward.Bulletin) (bool, error) 
 	return b.Via == via, err
 }
 
-// switchVia goes on from people to posts, to both and back.
+// switchVia goes on from people to posts, to both and back; from people and
+// channels, which only stories begin with, to posts.
 func (h *Handlers) switchVia(ctx context.Context, r *request) error {
 	c, s, err := h.ready(ctx, r)
 	if err != nil {
@@ -51,6 +52,8 @@ func viaButton(t *locales.Texts, v ward.Via) bot.Button {
 		return button(t.Plain("btn.via_posts"), "via")
 	case ward.ViaBoth:
 		return button(t.Plain("btn.via_both"), "via")
+	case ward.ViaChannels:
+		return button(t.Plain("btn.via_channels"), "via")
 	}
 	return button(t.Plain("btn.via_people"), "via")
 }
@@ -69,8 +72,5 @@ func boardCount(t *locales.Texts, n ward.BoardCount) string {
 
 // postedOn is on which boards a bulletin will be posted; empty: on none.
 func postedOn(t *locales.Texts, v ward.Via, n ward.BoardCount) string {
-	if !v.Posts() {
-		return ""
-	}
-	return boardCount(t, n)
+	return boardCount(t, v.Boards(n))
 }

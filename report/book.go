@@ -129,7 +129,9 @@ func (b *book) styles() error {
 	total := excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{fillTotal}}
 	text := &excelize.Alignment{Horizontal: "left", Indent: 1, Vertical: "center"}
 	middle, top := &excelize.Alignment{Vertical: "center"}, &excelize.Alignment{Vertical: "top"}
-	whole, share, change, date := "#,##0", "0.0%", "+0.0%;-0.0%;0.0%", "dd/mm/yyyy"
+	whole, share, date := "#,##0", "0.0%", "dd/mm/yyyy"
+	points := ` "` + b.t.Plain("book.points") + `"`
+	change := "+0.0" + points + `;"−"0.0` + points + ";0.0" + points // a sign that Excel does not know has to be quoted
 	for name, style := range map[string]excelize.Style{
 		"title":       {Font: font(excelize.Font{Bold: true, Size: 16, Color: inkHeading})},
 		"quiet":       {Font: font(excelize.Font{Color: inkQuiet})},

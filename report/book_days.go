@@ -30,11 +30,7 @@ func (b *book) columns() error {
 	if err := b.SetColWidth(sheet, "B", "B", 24); err != nil {
 		return err
 	}
-	kind := b.t.Plain("table.ward")
-	if b.v.Ward.ID != 0 {
-		kind = b.t.Plain("book.group")
-	}
-	header := []cell{{b.t.Plain("book.number"), "header"}, {kind, "header"}}
+	header := []cell{{b.t.Plain("book.number"), "header"}, {placeKind(b.t, b.v), "header"}}
 	for _, c := range all {
 		header = append(header, cell{heading(c.Period), "header"})
 	}

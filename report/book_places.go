@@ -24,12 +24,8 @@ func (b *book) placeColumns() []column {
 	whole := func(of func(ward.PlaceTally) int) func(ward.PlaceTally) any {
 		return func(p ward.PlaceTally) any { return of(p) }
 	}
-	kind := b.t.Plain("table.ward")
-	if b.v.Ward.ID != 0 {
-		kind = b.t.Plain("book.group")
-	}
 	columns := []column{
-		{kind, 24, func(p ward.PlaceTally) any { return p.Name }, "text"},
+		{placeKind(b.t, b.v), 24, func(p ward.PlaceTally) any { return p.Name }, "text"},
 		{b.t.Plain("table.asked"), 11, whole(func(p ward.PlaceTally) int { return p.Asked }), "whole"},
 		{b.t.Plain("table.done"), 11, whole(func(p ward.PlaceTally) int { return p.Done }), "whole"},
 		{b.t.Plain("table.late"), 11, whole(func(p ward.PlaceTally) int { return p.Late }), "whole"},
@@ -109,8 +105,8 @@ func (b *book) places() error {
 		}
 	}
 	last := y
-	if rest := b.rest(); rest.Asked > 0 {
-		if err := line(nil, ward.PlaceTally{Name: b.t.Plain("book.rest"), Tally: rest}, ""); err != nil {
+	if rest := b.v.Rest(); rest.Told() {
+		if err := line(nil, ward.PlaceTally{Name: restName(b.t, b.v), Tally: rest}, ""); err != nil {
 			return err
 		}
 	}
@@ -131,27 +127,18 @@ func (b *book) places() error {
 	return b.chart(sheet, last, y+3)
 }
 
-// rest is what is in the total and in no line: people whose group is not
-// known, or groups that are left out.
-func (b *book) rest() ward.Tally {
-	total, sum := b.v.Total, ward.Sum(b.v.Places)
-	return ward.Tally{
-		Asked: total.Asked - sum.Asked, Done: total.Done - sum.Done, Late: total.Late - sum.Late, NotToday: total.NotToday - sum.NotToday,
-		Reports: total.Reports - sum.Reports, Households: total.Households - sum.Households, Active: total.Active - sum.Active,
-	}
-}
-
-// change says by how much the rate is another one than before.
+// change says by how many points the rate is another one than before: a share
+// that falls from 50% to 45% falls by five points and not by five percent.
 func (b *book) change(sheet string, y int) error {
-	if b.v.Total.Asked == 0 || b.v.Before.Asked == 0 {
+	points, known := change(b.v)
+	if !known {
 		return nil
 	}
-	now, before := float64(b.v.Total.Done)/float64(b.v.Total.Asked), float64(b.v.Before.Done)/float64(b.v.Before.Asked)
 	if err := b.put(sheet, y, cell{nil, ""}, cell{b.t.Plain("book.change"), "past text"}); err != nil {
 		return err
 	}
 	at := fmt.Sprintf("%s%d", rateColumn, y)
-	if err := b.SetCellValue(sheet, at, now-before); err != nil {
+	if err := b.SetCellValue(sheet, at, points); err != nil {
 		return err
 	}
 	return b.SetCellStyle(sheet, at, at, b.look["change"])

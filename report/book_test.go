@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"iter"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -128,11 +129,55 @@ func TestBookOfAWard(t *testing.T) {
 		t.Fatalf("sheets %q", got)
 	}
 	for _, tt := range []struct{ cell, want string }{
-		{"A1", "Week 28 (10 Jul 2023 – 16 Jul 2023) · Mỹ Đình 1 ward"}, {"B8", "Group not known"}, {"C8", "5"}, {"J4", "Target"}, {"J5", "80.0%"},
+		{"A1", "Week 28 (10 Jul 2023 – 16 Jul 2023) · Mỹ Đình 1 ward"}, {"B8", "Group not known"}, {"C8", "5"}, {"J4", "Target"}, {"J5", "80.0%"}, {"I11", "−3.7 points"},
 	} {
 		if got, err := f.GetCellValue("Week 28-2023", tt.cell); err != nil || got != tt.want {
 			t.Errorf("%s = %q, %v; want %q", tt.cell, got, err, tt.want)
 		}
+	}
+}
+
+// What is hidden is one line, the same in every kind of file, and the lines add
+// up to the total.
+func TestTheRestIsOneLine(t *testing.T) {
+	v := aWeek(4)
+	v.Ward, v.Loose = ward.Ward{ID: 7, Name: "Mỹ Đình 1"}, 4
+	v.Total = v.Total.Add(ward.Tally{Asked: 5, Done: 2})
+	v.Places[1].People = 3
+	shown := v.Without(v.Few(func(int64) bool { return false }), nil)
+	asked := v.Total.Asked - v.Places[2].Asked - v.Places[3].Asked // on one day the small group would be alone
+	vi := texts(t, locales.Vietnamese)
+	const name = "Tổ ít người, chưa rõ tổ"
+	sheet, err := written(t, locales.Vietnamese, shown, NoReports).GetRows("Tuần 28-2023")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := sheet[headerRow+2]; got[1] != name || got[2] != strconv.Itoa(asked) {
+		t.Errorf("the sheet says %q", got)
+	}
+	var b strings.Builder
+	if err := CSV(&b, vi, shown); err != nil {
+		t.Fatal(err)
+	}
+	lines, err := csv.NewReader(strings.NewReader(b.String())).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := lines[3]; got[0] != name || got[1] != strconv.Itoa(asked) || len(lines) != 5 {
+		t.Errorf("the file says %q", lines)
+	}
+	for column := range lines[0][1:] {
+		sum := 0
+		for _, line := range lines[1:4] {
+			n, _ := strconv.Atoi(line[column+1])
+			sum += n
+		}
+		if rate := lines[0][column+1] == vi.Plain("table.rate"); !rate && strconv.Itoa(sum) != lines[4][column+1] {
+			t.Errorf("%s: the lines add up to %d, the total is %s", lines[0][column+1], sum, lines[4][column+1])
+		}
+	}
+	if table := TerminalTable(vi, "", shown); !strings.Contains(table, name) {
+		t.Errorf("the table:\n%s", table)
 	}
 }
 

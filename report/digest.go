@@ -83,12 +83,8 @@ func Names(t *locales.Texts, names []string, most int) string {
 // Totals is a long look back in Telegram's HTML: what a month or a year came
 // to, as a review of several years is made of.
 func Totals(t *locales.Texts, title string, v ward.View, o ward.Output) string {
-	people := 0
-	for _, p := range v.Places {
-		people += p.People
-	}
 	return t.HTML("digest.totals", locales.Args{
-		"Title": title, "People": t.Number(people), "Active": t.Number(v.Total.Active), "Covered": t.Number(v.Total.Covered),
+		"Title": title, "People": t.Number(v.People()), "Active": t.Number(v.Total.Active), "Covered": t.Number(v.Total.Covered),
 		"Groups": t.Number(v.Total.Groups), "Tasks": t.Number(v.Tasks), "Done": t.Number(v.Total.Done),
 		"Percent": t.Percent(v.Total.Done, v.Total.Asked), "Households": t.Number(v.Total.Households),
 		"Reports": t.Number(v.Total.Reports), "Stories": t.Number(o.Stories), "Entries": t.Number(o.Entries),

@@ -59,10 +59,10 @@ func summary(t *locales.Texts, total ward.Tally) string {
 	return t.HTML("table.summary", args) + "\n" + t.HTML("table.more", args)
 }
 
-// TerminalTable is a tally by ward for a terminal, with every column.
-func TerminalTable(t *locales.Texts, title string, wards []ward.PlaceTally, total ward.Tally) string {
+// TerminalTable is a view for a terminal, with every column.
+func TerminalTable(t *locales.Texts, title string, v ward.View) string {
 	rows := [][]string{{
-		t.Plain("table.ward"), t.Plain("table.asked"), t.Plain("table.done"), t.Plain("table.late"), t.Plain("table.not_today"),
+		placeKind(t, v), t.Plain("table.asked"), t.Plain("table.done"), t.Plain("table.late"), t.Plain("table.not_today"),
 		t.Plain("table.silent"), t.Plain("table.rate"), t.Plain("table.reports"), t.Plain("table.households"),
 	}}
 	row := func(name string, n ward.Tally) []string {
@@ -71,10 +71,13 @@ func TerminalTable(t *locales.Texts, title string, wards []ward.PlaceTally, tota
 			t.Number(n.Silent()), t.Percent(n.Done, n.Asked), t.Number(n.Reports), t.Number(n.Households),
 		}
 	}
-	for _, p := range locales.Sorted(wards, func(p ward.PlaceTally) string { return p.Name }) {
+	for _, p := range locales.Sorted(v.Places, func(p ward.PlaceTally) string { return p.Name }) {
 		rows = append(rows, row(p.Name, p.Tally))
 	}
-	rows = append(rows, row(t.Plain("table.total"), total))
+	if rest := v.Rest(); rest.Told() {
+		rows = append(rows, row(restName(t, v), rest))
+	}
+	rows = append(rows, row(t.Plain("table.total"), v.Total))
 	lines := strings.Split(grid(rows, 0), "\n")
 	rule := strings.Repeat("─", width(lines[0]))
 	lines = append(lines[:1:1], append(append([]string{rule}, lines[1:len(lines)-1]...), rule, lines[len(lines)-1])...)

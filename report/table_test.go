@@ -113,7 +113,7 @@ Ward   Asked  Done  Late  Not today  Silent  Rate  Reports  Households
 Total      0     0     0          0       0     –        0           0
 `},
 	} {
-		got := TerminalTable(texts(t, tt.lang), "Tuần 28", tt.places, ward.Sum(tt.places))
+		got := TerminalTable(texts(t, tt.lang), "Tuần 28", ward.View{Places: tt.places, Total: ward.Sum(tt.places)})
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.lang, diff)
 		}

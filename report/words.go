@@ -25,20 +25,32 @@ func Words(t *locales.Texts, title string, v ward.View) string {
 // Compared says how the rate has changed since the period before, in points.
 // It is empty if nothing was asked then or now.
 func Compared(t *locales.Texts, v ward.View) string {
-	if v.Before.Asked == 0 || v.Total.Asked == 0 {
+	points, known := change(v)
+	if !known {
 		return ""
 	}
-	points := rate(v.Total) - rate(v.Before)
 	args := locales.Args{
 		"Earlier": periodBefore(t, v.Period), "Percent": t.Percent(v.Before.Done, v.Before.Asked), "Points": t.Decimal(max(points, -points)),
 	}
 	switch {
-	case points >= 0.05:
+	case points >= leastChange:
 		return t.HTML("stats.rose", args)
-	case points <= -0.05:
+	case points <= -leastChange:
 		return t.HTML("stats.fell", args)
 	}
 	return t.HTML("stats.stayed", args)
+}
+
+// leastChange is, in points, what is not rounded to nothing.
+const leastChange = 0.05
+
+// change is by how many points the rate is another one than before; it is
+// known if something was asked both times.
+func change(v ward.View) (points float64, known bool) {
+	if v.Before.Asked == 0 || v.Total.Asked == 0 {
+		return 0, false
+	}
+	return rate(v.Total) - rate(v.Before), true
 }
 
 func periodBefore(t *locales.Texts, p ward.Period) string {

@@ -224,6 +224,12 @@ func TestShares(t *testing.T) {
 		if want := (ward.Share{Asked: 2}); got[mai.ID] != want {
 			t.Errorf("Mai: %+v, want %+v", got[mai.ID], want)
 		}
+		if deeds, err := s.Deeds(town.ctx, week, lan.ID); err != nil || deeds != got[lan.ID].Summary {
+			t.Errorf("Lan alone: %+v, %v", deeds, err)
+		}
+		if deeds, err := s.Deeds(town.ctx, week.Before(), lan.ID); err != nil || deeds != (ward.Summary{}) {
+			t.Errorf("Lan the week before: %+v, %v", deeds, err)
+		}
 		if o, err := s.Output(town.ctx, week); err != nil || o != (ward.Output{}) {
 			t.Errorf("output %+v, %v", o, err)
 		}

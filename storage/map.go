@@ -18,7 +18,7 @@ const (
 		SELECT id, name, target, valid_from, COALESCE(valid_to, 99991231) FROM place
 		WHERE parent_id IS NOT NULL AND (valid_to IS NULL OR valid_to >= $1) AND valid_from <= $2 AND parent_id = $3 ORDER BY id`
 	headsOfWardsSQL  = `SELECT ward_id, COUNT(*) FROM person WHERE state IN (0, 2) GROUP BY ward_id`
-	headsOfGroupsSQL = `SELECT group_id, COUNT(*) FROM person WHERE state IN (0, 2) AND ward_id = $1 AND group_id IS NOT NULL GROUP BY group_id`
+	headsOfGroupsSQL = `SELECT COALESCE(group_id, 0), COUNT(*) FROM person WHERE state IN (0, 2) AND ward_id = $1 GROUP BY group_id`
 	groupsOfWardsSQL = `
 		SELECT parent_id, valid_from, COALESCE(valid_to, 99991231), COUNT(*) FROM place
 		WHERE parent_id IS NOT NULL AND (valid_to IS NULL OR valid_to >= $1) AND valid_from <= $2
@@ -37,6 +37,7 @@ const (
 type districtMap struct {
 	wardID int64
 	places []mapped
+	loose  int // people of the ward without a group
 }
 
 // mapped is a place while it is one.
@@ -87,6 +88,7 @@ func (s *Store) mapOf(ctx context.Context, p ward.Period, wardID int64) (distric
 	if err := all.Wait(); err != nil {
 		return m, err
 	}
+	m.loose = heads[0]
 	for i, place := range m.places {
 		m.places[i].People = heads[place.PlaceID]
 	}

@@ -98,8 +98,11 @@ func writePosts(ctx context.Context, tx *sql.Tx, b ward.Bulletin) error {
 	if b.Kind == ward.KindTask {
 		countsTo = b.Closes().UnixMilli()
 	}
-	parts := b.Parts()
-	_, err := tx.ExecContext(ctx, writePostsSQL+boardsOf(b.Audience), b.ID, countsTo, parts[0], parts[len(parts)-1])
+	parts, boards := b.Parts(), boardsOf(b.Audience)
+	if b.Via == ward.ViaChannels {
+		boards += " AND o.channel = 1"
+	}
+	_, err := tx.ExecContext(ctx, writePostsSQL+boards, b.ID, countsTo, parts[0], parts[len(parts)-1])
 	return err
 }
 

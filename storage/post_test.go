@@ -64,6 +64,20 @@ func (t *town) sentBulletins() int {
 	return len(sent)
 }
 
+// A story goes to people and to channels, not to groups.
+func TestPostsOnChannelsOnly(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		town := newTown(t, s)
+		town.people(2)
+		town.board(-5, town.wards[0].ID, false)
+		channel := town.board(-6, town.wards[0].ID, true)
+		b := town.posted(ward.ViaChannels)
+		if due := town.postsDue(); b.Via != ward.ViaChannels || len(due) != 1 || due[0].Board.ID != channel.ID || len(town.due()) != 2 {
+			t.Errorf("via %v: posts %+v, letters %+v", b.Via, due, town.due())
+		}
+	})
+}
+
 func TestPostsAskTheirWard(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
 		town := newTown(t, s)

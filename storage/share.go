@@ -19,6 +19,16 @@ const (
 		SELECT r.person_id, COUNT(*), COALESCE(SUM(r.households), 0) FROM bulletin b JOIN report r ON r.bulletin_id = b.id
 		WHERE b.kind = 1 AND b.send_day BETWEEN $1 AND $2 GROUP BY r.person_id`
 
+	// Of one person, task by task, as in a summary.
+	personDeedsSQL = `
+		SELECT
+			(SELECT COUNT(*) FROM bulletin b CROSS JOIN answer a
+				WHERE b.kind = 1 AND b.send_day BETWEEN $1 AND $2 AND a.bulletin_id = b.id AND a.person_id = $3 AND a.answer = 1),
+			(SELECT COUNT(*) FROM bulletin b CROSS JOIN report r
+				WHERE b.kind = 1 AND b.send_day BETWEEN $1 AND $2 AND r.bulletin_id = b.id AND r.person_id = $3),
+			(SELECT COALESCE(SUM(r.households), 0) FROM bulletin b CROSS JOIN report r
+				WHERE b.kind = 1 AND b.send_day BETWEEN $1 AND $2 AND r.bulletin_id = b.id AND r.person_id = $3)`
+
 	publishedStoriesSQL = `
 		SELECT COUNT(*) FROM story v JOIN bulletin b ON b.id = v.bulletin_id
 		WHERE v.state = 3 AND b.send_day BETWEEN $1 AND $2`
@@ -57,6 +67,15 @@ func (s *Store) Shares(ctx context.Context, p ward.Period) (map[int64]ward.Share
 		}
 	}
 	return all, nil
+}
+
+// Deeds counts what one person did in a period.
+func (s *Store) Deeds(ctx context.Context, p ward.Period, personID int64) (sum ward.Summary, err error) {
+	err = s.readers.QueryRowContext(ctx, personDeedsSQL, p.From, p.To, personID).Scan(&sum.Done, &sum.Reports, &sum.Households)
+	if err != nil {
+		return sum, fmt.Errorf("deeds of person %d %s: %w", personID, p, err)
+	}
+	return sum, nil
 }
 
 // Output counts what a period brought beside its tally: stories that were

@@ -24,8 +24,8 @@ const (
 		RETURNING id`
 	judgeStorySQL = `
 		UPDATE story SET state = $1, reason = $2, reviewed_at = $3 WHERE id = $4 AND state = 0`
-	storyNewsSQL = `
-		UPDATE story SET state = $1, bulletin_id = $2 WHERE id = $3 AND state = $4`
+	publishStorySQL = `
+		UPDATE story SET state = $1, bulletin_id = $2, reviewed_at = $3 WHERE id = $4 AND state = 0`
 	// What somebody told is not sent to anybody once they have left: the fan-out
 	// cancels what is due of a stopped bulletin.
 	stopStoriesSQL = `
@@ -103,16 +103,32 @@ func (s *Store) JudgeStory(ctx context.Context, id int64, state ward.StoryState,
 	return s.moveStory(ctx, id, judgeStorySQL, state, reason, now.UnixMilli(), id)
 }
 
-// StoryBecame records the bulletin that a taken story was published as. Doing
-// it twice is no error.
-func (s *Store) StoryBecame(ctx context.Context, id, bulletinID int64) error {
-	err := s.moveStory(ctx, id, storyNewsSQL, ward.StoryPublished, bulletinID, id, ward.StoryTaken)
-	if errors.Is(err, ward.ErrOvertaken) {
-		if v, found := s.Story(ctx, id); found == nil && v.BulletinID == bulletinID {
-			return nil
+// PublishStory takes a story and publishes it as a bulletin, in one
+// transaction: a kill leaves it waiting, or on its way. Who does it again gets
+// the same bulletin; it returns ward.ErrOvertaken if somebody else has decided.
+func (s *Store) PublishStory(ctx context.Context, id int64, b ward.Bulletin, letters func(ward.Bulletin) []ward.Letter, now time.Time) (ward.Bulletin, error) {
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		bulletinID, err := publish(ctx, tx, b, letters, s.now())
+		if err != nil || bulletinID == 0 { // published before
+			return err
+		}
+		n, err := affected(ctx, tx, publishStorySQL, ward.StoryPublished, bulletinID, now.UnixMilli(), id)
+		if err == nil && n == 0 {
+			err = ward.ErrOvertaken
+		}
+		return err
+	})
+	if err == nil {
+		author := b.AuthorID
+		b, err = scanBulletin(s.readers.QueryRowContext(ctx, bulletinOfDraftSQL, b.DraftKey))
+		if err == nil && b.AuthorID != author {
+			err = ward.ErrOvertaken
 		}
 	}
-	return err
+	if err != nil {
+		return ward.Bulletin{}, fmt.Errorf("publish story %d: %w", id, err)
+	}
+	return b, nil
 }
 
 func (s *Store) moveStory(ctx context.Context, id int64, query string, args ...any) error {

@@ -35,11 +35,31 @@ func TestStories(t *testing.T) {
 		_, err = s.NextStory(town.ctx, 0, anywhere)
 		town.wants(err, ward.ErrNotFound)
 
-		news := town.task()
-		for range 2 { // twice is once
-			town.must(s.StoryBecame(town.ctx, first.ID, news.ID))
+		// Published twice is once; not what was decided otherwise, or by
+		// somebody else.
+		third := submit("c", ana)
+		letters := func(ward.Bulletin) []ward.Letter { return []ward.Letter{{Language: "vi", HTML: third.Text}} }
+		draft := town.bulletin()
+		draft.Kind, draft.DraftKey, draft.AuthorID = ward.KindNews, "story-c", ana.ID
+		var ids []int64
+		for range 2 {
+			news, err := s.PublishStory(town.ctx, third.ID, draft, letters, town.now)
+			town.must(err)
+			ids = append(ids, news.ID)
 		}
-		town.wants(s.StoryBecame(town.ctx, second.ID, news.ID), ward.ErrOvertaken)
+		if v, err := s.Story(town.ctx, third.ID); err != nil || v.State != ward.StoryPublished || v.BulletinID != ids[0] || ids[0] != ids[1] {
+			t.Errorf("published as %v: %+v, %v", ids, v, err)
+		}
+		other := draft
+		other.AuthorID = binh.ID
+		_, err = s.PublishStory(town.ctx, third.ID, other, letters, town.now)
+		town.wants(err, ward.ErrOvertaken)
+		other.DraftKey = "story-b"
+		_, err = s.PublishStory(town.ctx, second.ID, other, letters, town.now)
+		town.wants(err, ward.ErrOvertaken)
+		if v, err := s.Story(town.ctx, second.ID); err != nil || v.State != ward.StoryReturned || v.BulletinID != 0 {
+			t.Errorf("a story that was returned: %+v, %v", v, err)
+		}
 		town.must(s.Erase(town.ctx, binh.ID, town.now))
 		if v, err := s.Story(town.ctx, second.ID); err != nil || v.Text != "" || v.Credit {
 			t.Errorf("erased, but %+v, %v", v, err)

@@ -41,6 +41,28 @@ func (s *Store) View(ctx context.Context, p ward.Period, wardID int64) (v ward.V
 	return v, nil
 }
 
+// ViewFor is View as far as somebody may see it: small places, and what they
+// could be found from, only if they are open to them; see ward.View.Few. It
+// returns ward.ErrFew for a ward that is not open and too small itself.
+func (s *Store) ViewFor(ctx context.Context, p ward.Period, wardID int64, open func(wardID int64) bool) (ward.View, error) {
+	v, err := s.View(ctx, p, wardID)
+	if err != nil || wardID != 0 && open(wardID) {
+		return v, err
+	}
+	if wardID != 0 && v.People() < ward.MinShown {
+		return ward.View{}, fmt.Errorf("view %s of ward %d: %w", p, wardID, ward.ErrFew)
+	}
+	few := v.Few(open)
+	if wardID != 0 || len(few) == 0 {
+		return v.Without(few, nil), nil
+	}
+	before, err := s.Tallies(ctx, p.Before())
+	if err != nil {
+		return v, err
+	}
+	return v.Without(few, before), nil
+}
+
 func (s *Store) view(ctx context.Context, p ward.Period, wardID int64, v *ward.View) error {
 	v.Period = p
 	var days, weeks, months []ward.Period
@@ -56,6 +78,7 @@ func (s *Store) view(ctx context.Context, p ward.Period, wardID int64, v *ward.V
 	if err != nil {
 		return err
 	}
+	v.Loose = m.loose
 	return s.snapshot(ctx, func(tx *sql.Tx) error {
 		var main, compared []ward.Column
 		for _, series := range []struct {

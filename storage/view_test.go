@@ -72,3 +72,38 @@ func TestView(t *testing.T) {
 		town.wants(err, ward.ErrNotFound)
 	})
 }
+
+// TestViewFor looks at a ward of six people from outside: four in a group, one
+// in another, one without a group.
+func TestViewFor(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		town := newTown(t, s)
+		first, second := town.wards[0], town.wards[1]
+		for range 4 {
+			town.personOf(first.ID, town.groups[first.ID][0].ID)
+		}
+		town.personOf(first.ID, town.groups[first.ID][1].ID)
+		town.personOf(first.ID, 0)
+		town.personOf(second.ID, town.groups[second.ID][0].ID)
+		town.publish(town.bulletin())
+		town.send()
+		week := ward.WeekWith(monday)
+		nobody := func(int64) bool { return false }
+
+		v, err := s.ViewFor(town.ctx, week, first.ID, func(id int64) bool { return id == first.ID })
+		town.must(err)
+		if v.Loose != 1 || v.People() != 6 || len(v.Places) != 2 || v.Hidden != 0 || v.Rest().Asked != 1 {
+			t.Errorf("from inside: %d groups, total %+v, rest %+v", len(v.Places), v.Total, v.Rest())
+		}
+		v, err = s.ViewFor(town.ctx, week, first.ID, nobody)
+		town.must(err)
+		if len(v.Places) != 0 || v.Hidden != 2 || v.Total.Asked != 6 || v.Rest().Asked != 6 {
+			t.Errorf("from outside: %d groups, total %+v, rest %+v", len(v.Places), v.Total, v.Rest())
+		}
+		if v, err = s.ViewFor(town.ctx, week, 0, nobody); err != nil || len(v.Places) != 1 || v.Total.Asked != 6 || v.Hidden != 1 {
+			t.Errorf("all wards: %d wards, total %+v, %v", len(v.Places), v.Total, err)
+		}
+		_, err = s.ViewFor(town.ctx, week, second.ID, nobody)
+		town.wants(err, ward.ErrFew)
+	})
+}

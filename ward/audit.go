@@ -28,6 +28,7 @@ const (
 	DeedRefused                    // did not
 	DeedCleared                    // said that an alert is over
 	DeedMailed                     // sent names along with a digest, to whom looks after them
+	DeedTook                       // took numbers along as files, without names
 	deeds
 )
 

@@ -20,6 +20,9 @@ func (d Day) In(zone *time.Location) time.Time {
 	return time.Date(int(d)/10000, time.Month(int(d)/100%100), int(d)%100, 0, 0, 0, 0, zone)
 }
 
+// Valid says whether there is such a day.
+func (d Day) Valid() bool { return d >= 10101 && d <= 99991231 && DayOf(d.In(time.UTC), time.UTC) == d }
+
 // Add returns the day n days later.
 func (d Day) Add(n int) Day {
 	return DayOf(d.In(time.UTC).AddDate(0, 0, n), time.UTC)

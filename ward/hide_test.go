@@ -21,6 +21,11 @@ func TestFew(t *testing.T) {
 	district := []PlaceTally{counted(1, 40, 40, 30), counted(2, 4, 4, 2), counted(3, 0, 0, 0)}
 	groups := []PlaceTally{counted(1, 12, 12, 9), counted(2, 4, 4, 2), counted(3, 9, 9, 1), counted(4, 20, 20, 20)}
 	idle := []PlaceTally{counted(1, 12, 12, 9), counted(2, 0, 0, 0)}
+	quiet := []PlaceTally{counted(1, 12, 12, 9), counted(2, 3, 3, 1), counted(3, 4, 0, 0)}
+	all := View{Ward: Ward{ID: 9}, Places: []PlaceTally{counted(1, 12, 12, 9), counted(2, 8, 8, 8)}, Loose: 3, Total: Tally{Asked: 23, Done: 18}}
+	many := all
+	many.Loose = 7
+	oneDay := View{Ward: Ward{ID: 9}, Places: groups, Days: []Column{{Places: []PlaceTally{counted(1, 12, 12, 9), counted(2, 4, 4, 2), counted(3, 9, 0, 0), counted(4, 20, 20, 9)}}}}
 	left := []PlaceTally{counted(1, 12, 12, 9), counted(2, 0, 3, 1), counted(3, 6, 6, 6)}
 	for _, tt := range []struct {
 		name string
@@ -33,6 +38,10 @@ func TestFew(t *testing.T) {
 		{"a second group, or the first is the difference", View{Ward: Ward{ID: 9}, Places: groups}, nobody, 1<<2 | 1<<3},
 		{"nobody was ever asked there", View{Ward: Ward{ID: 9}, Places: idle}, nobody, 1 << 2},
 		{"who was asked there has left", View{Ward: Ward{ID: 9}, Places: left}, nobody, 1<<2 | 1<<3},
+		{"one that nobody was asked in hides none", View{Ward: Ward{ID: 9}, Places: quiet}, nobody, 1<<1 | 1<<2 | 1<<3},
+		{"few people without a group", all, nobody, 1 << 2},
+		{"enough people without a group", many, nobody, 0},
+		{"alone on one day", oneDay, nobody, 1<<1 | 1<<2 | 1<<3},
 		{"small once is small always", View{Places: []PlaceTally{counted(1, 9, 9, 9)}, Weeks: []Column{{Places: []PlaceTally{counted(1, 3, 3, 3)}}}}, nobody, 1 << 1},
 	} {
 		if got := ids(tt.v.Few(tt.open)); got != tt.want {
@@ -64,8 +73,8 @@ func TestNothingBySubtraction(t *testing.T) {
 	v.Ward.ID = 9
 	got = v.Without(v.Few(nobody), nil)
 	missing := got.Total.Asked - Sum(got.Places).Asked
-	if got.Total != v.Total || missing < MinShown {
-		t.Errorf("%d people are left by subtraction", missing)
+	if got.Total != v.Total || missing < MinShown || got.Rest() != (Tally{Asked: 10, Done: 8}) || got.Hidden != 2 {
+		t.Errorf("%d people are left by subtraction: %+v", missing, got.Rest())
 	}
 }
 

@@ -7,9 +7,10 @@ type Via int
 
 // The ways of a bulletin.
 const (
-	ViaPeople Via = iota // a letter to each person
-	ViaPosts             // one post on each board of their wards
-	ViaBoth              // both; nobody is counted twice
+	ViaPeople   Via = iota // a letter to each person
+	ViaPosts               // one post on each board of their wards
+	ViaBoth                // both; nobody is counted twice
+	ViaChannels            // a letter to each person, and one post on each channel
 )
 
 // Posts says whether posts are part of it.
@@ -17,6 +18,17 @@ func (v Via) Posts() bool { return v != ViaPeople }
 
 // People says whether letters are part of it.
 func (v Via) People() bool { return v != ViaPosts }
+
+// Boards are those of an audience that get a post.
+func (v Via) Boards(n BoardCount) BoardCount {
+	switch v {
+	case ViaPeople:
+		return BoardCount{}
+	case ViaChannels:
+		n.Groups = 0
+	}
+	return n
+}
 
 // PostKey names one message on one board.
 type PostKey struct {

@@ -29,6 +29,23 @@ func (t Tally) Add(u Tally) Tally {
 	}
 }
 
+// less takes the tallies of places off that of their whole. Who moved from one
+// to the other is active in both and in the whole once, so nothing may be left
+// of it, but never less than that.
+func (t Tally) less(u Tally) Tally {
+	return Tally{
+		Asked: max(0, t.Asked-u.Asked), Done: max(0, t.Done-u.Done), Late: max(0, t.Late-u.Late),
+		NotToday: max(0, t.NotToday-u.NotToday), Reports: max(0, t.Reports-u.Reports), Households: max(0, t.Households-u.Households),
+		Active: max(0, t.Active-u.Active), Groups: max(0, t.Groups-u.Groups), Covered: max(0, t.Covered-u.Covered),
+	}
+}
+
+// Told says whether anything is counted besides the groups there are.
+func (t Tally) Told() bool {
+	t.Groups = 0
+	return t != Tally{}
+}
+
 // PlaceTally is the tally of one ward, or of one group of a ward.
 type PlaceTally struct {
 	PlaceID int64
@@ -74,7 +91,8 @@ func (p Progress) Settled() int {
 // Reached says whether everybody who can be reached now has been tried.
 func (p Progress) Reached() bool { return p.Settled()+p.Paused == p.Audience }
 
-// Summary is what one person has done since they registered; only they see it.
+// Summary is what one person has done, since they registered or in a period.
+// They see it, and on a card of thanks who looks after them.
 type Summary struct{ Done, Reports, Households int }
 
 // Copies is how many messages there are to correct or recall: each person's

@@ -280,7 +280,7 @@ func (t *district) check(ctx context.Context) error {
 	}
 	words := t.texts.In(locales.Vietnamese)
 	title := words.Plain("stats.today_title", locales.Args{"Day": words.Day(t.now().In(t.zone))})
-	t.say("\n%s", report.TerminalTable(words, title, tallies, ward.Sum(tallies)))
+	t.say("\n%s", report.TerminalTable(words, title, ward.View{Places: tallies, Total: ward.Sum(tallies)}))
 	differences, err := t.store.CheckTallies(ctx)
 	if err != nil {
 		return err

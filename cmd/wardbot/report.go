@@ -1,10 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,12 +18,13 @@ import (
 )
 
 type reportCommand struct {
-	Week  string `xor:"period" required:"" placeholder:"2023-W28" help:"An ISO week."`
-	Month string `xor:"period" required:"" placeholder:"2023-07" help:"A month."`
-	Year  string `xor:"period" required:"" placeholder:"2023" help:"A year."`
-	Ward  string `help:"One ward, by residential group; tones may be left out. Without it, all wards."`
-	Names bool   `help:"Put the reports into the spreadsheet, with the names of those who wrote them. This is written into the log of who saw names."`
-	Out   string `required:"" placeholder:"DIR" help:"The folder to write to."`
+	Week   string `xor:"period" required:"" placeholder:"2023-W28" help:"An ISO week."`
+	Month  string `xor:"period" required:"" placeholder:"2023-07" help:"A month."`
+	Year   string `xor:"period" required:"" placeholder:"2023" help:"A year."`
+	Ward   string `help:"One ward, by residential group; tones may be left out. Without it, all wards."`
+	Names  bool   `help:"Put the reports into the spreadsheet, with the names of those who wrote them. This is written into the log of who saw names."`
+	Public bool   `help:"Write what the organisation can publish instead: a page and its table, without small places."`
+	Out    string `required:"" placeholder:"DIR" help:"The folder to write to."`
 }
 
 // Run writes the numbers of a period as text, pictures, spreadsheet and CSV.
@@ -42,10 +43,18 @@ func (c reportCommand) Run(s *surroundings) error {
 	if err != nil {
 		return err
 	}
+	if c.Public && c.Names {
+		return usage{errors.New("--public and --names: a page for everybody names nobody")}
+	}
 	if err := os.MkdirAll(c.Out, 0o750); err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
-	written, err := p.print(s.ctx, c.Out, period, wardID, c.Names)
+	var written []string
+	if c.Public {
+		written, err = p.publish(s.ctx, c.Out, period, wardID)
+	} else {
+		written, err = p.print(s.ctx, c.Out, period, wardID, c.Names)
+	}
 	for _, path := range written {
 		fmt.Fprintln(s.out, path)
 	}
@@ -57,6 +66,7 @@ type press struct {
 	store        *storage.Store
 	texts        *locales.Texts
 	organisation string
+	contact      string
 	zone         *time.Location
 	now          time.Time
 }
@@ -66,6 +76,7 @@ func readPress(s *surroundings) (p press, err error) {
 	p.now = time.Now()
 	set := &settings{getenv: s.getenv}
 	p.organisation = set.required("ORG_NAME", "the organisation that signs every message")
+	p.contact = set.required("ORG_CONTACT", "how people reach the organisation, such as a phone number")
 	language := locales.Language(set.oneOf("DEFAULT_LANGUAGE", "vi", "en"))
 	if p.zone, err = time.LoadLocation(set.text("TIMEZONE", "Asia/Ho_Chi_Minh")); err != nil {
 		set.wrong("TIMEZONE", "is no time zone; it looks like Asia/Ho_Chi_Minh")
@@ -119,27 +130,48 @@ func (p press) print(ctx context.Context, dir string, period ward.Period, wardID
 		}
 		reports = p.store.ReportRows(ctx, v.Period, v.Ward.ID)
 	}
-	for _, file := range []struct {
-		name  string
-		write func(*bytes.Buffer) error
-	}{
-		{report.TextName(p.texts, v), func(b *bytes.Buffer) error {
-			_, err := b.WriteString(report.TerminalTable(p.texts, p.organisation+"\n"+report.Title(p.texts, v), v.Places, v.Total) + picture.Caption(p.texts, v) + "\n")
+	return save(dir, []paper{
+		{report.TextName(p.texts, v), func(w io.Writer) error {
+			_, err := io.WriteString(w, report.TerminalTable(p.texts, p.organisation+"\n"+report.Title(p.texts, v), v)+picture.Caption(p.texts, v)+"\n")
 			return err
 		}},
-		{report.BookName(p.texts, v), func(b *bytes.Buffer) error { return report.Book(b, p.texts, p.organisation, v, reports) }},
-		{report.CSVName(p.texts, v), func(b *bytes.Buffer) error { return report.CSV(b, p.texts, v) }},
+		{report.BookName(p.texts, v), func(w io.Writer) error { return report.Book(w, p.texts, p.organisation, v, reports) }},
+		{report.CSVName(p.texts, v), func(w io.Writer) error { return report.CSV(w, p.texts, v) }},
 		{report.PictureName(p.texts, v, "bars"), drawn(picture.Bars, p.texts, card, v)},
 		{report.PictureName(p.texts, v, "days"), drawn(picture.Heat, p.texts, card, v)},
 		{report.PictureName(p.texts, v, "weeks"), drawn(picture.Line, p.texts, card, v)},
 		{report.PictureName(p.texts, v, "card"), drawn(picture.Summary, p.texts, card, v)},
-	} {
-		var b bytes.Buffer
-		if err := file.write(&b); err != nil {
-			return written, err
-		}
+	})
+}
+
+// publish writes the page for everybody and its table.
+func (p press) publish(ctx context.Context, dir string, period ward.Period, wardID int64) (written []string, err error) {
+	v, err := p.store.ViewFor(ctx, period, wardID, func(int64) bool { return false })
+	if errors.Is(err, ward.ErrFew) {
+		return nil, usage{fmt.Errorf("--public: the ward has fewer than %d people, so its numbers would be as good as names; leave out --ward", ward.MinShown)}
+	}
+	if err != nil {
+		return nil, err
+	}
+	table := report.PublicTableName(p.texts, v)
+	page := report.Page{Organisation: p.organisation, Contact: p.contact, At: p.now.In(p.zone), Table: table}
+	return save(dir, []paper{
+		{report.PublicName(p.texts, v), func(w io.Writer) error { return report.Public(w, p.texts, page, v) }},
+		{table, func(w io.Writer) error { return report.CSV(w, p.texts, v) }},
+	})
+}
+
+// paper is a file to be written.
+type paper struct {
+	name  string
+	write func(io.Writer) error
+}
+
+// save writes files and returns their paths.
+func save(dir string, papers []paper) (written []string, err error) {
+	for _, file := range papers {
 		path := filepath.Join(dir, file.name)
-		if err := os.WriteFile(path, b.Bytes(), 0o640); err != nil { //nolint:gosec // where the operator asked for it
+		if err := file.save(path); err != nil {
 			return written, fmt.Errorf("write report: %w", err)
 		}
 		written = append(written, path)
@@ -147,13 +179,21 @@ func (p press) print(ctx context.Context, dir string, period ward.Period, wardID
 	return written, nil
 }
 
-func drawn(draw func(*locales.Texts, picture.Card, ward.View) ([]byte, error), t *locales.Texts, card picture.Card, v ward.View) func(*bytes.Buffer) error {
-	return func(b *bytes.Buffer) error {
+func (p paper) save(path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o640) //nolint:gosec // where the operator asked for it
+	if err != nil {
+		return err
+	}
+	return errors.Join(p.write(f), f.Close())
+}
+
+func drawn(draw func(*locales.Texts, picture.Card, ward.View) ([]byte, error), t *locales.Texts, card picture.Card, v ward.View) func(io.Writer) error {
+	return func(w io.Writer) error {
 		png, err := draw(t, card, v)
 		if err != nil {
 			return err
 		}
-		_, err = b.Write(png)
+		_, err = w.Write(png)
 		return err
 	}
 }

@@ -32,6 +32,11 @@ func TestReport(t *testing.T) {
 		}},
 		{"a ward", []string{"--month", "2023-07", "--ward", "my dinh 1"}, 0, "bao-cao-thang-7-2023-my-dinh-1.xlsx", nil},
 		{"a year with names", []string{"--year", "2023", "--names"}, 0, "bao-cao-nam-2023.csv", nil},
+		{"for everybody", []string{"--week", "2023-W28", "--public"}, 0, "cong-bo-tuan-28-2023.html", []string{
+			"cong-bo-tuan-28-2023.csv", "cong-bo-tuan-28-2023.html",
+		}},
+		{"for everybody, of a small ward", []string{"--week", "2023-W28", "--public", "--ward", "my dinh 1"}, 2, "fewer than 5 people", nil},
+		{"for everybody, with names", []string{"--week", "2023-W28", "--public", "--names"}, 2, "names nobody", nil},
 		{"no such week", []string{"--week", "2023-W60"}, 2, "a week looks like 2023-W28", nil},
 		{"a month as a week", []string{"--week", "2023-07"}, 2, "a week looks like 2023-W28", nil},
 		{"no period", nil, 2, "--week", nil},
