@@ -84,7 +84,7 @@ func (s *Store) KeepDigest(ctx context.Context, slot DigestSlot, next time.Time,
 			return err
 		}
 		for _, m := range mailings {
-			if err := s.publishOwn(ctx, tx, m); err != nil {
+			if _, err := s.publishOwn(ctx, tx, m); err != nil {
 				return err
 			}
 		}

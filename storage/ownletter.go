@@ -31,22 +31,23 @@ const (
 
 // publishOwn stores a bulletin with the letters that its readers have of their
 // own, and the deliveries. A draft is published once. From there on it is sent
-// like any other: paced, counted, and never twice.
-func (s *Store) publishOwn(ctx context.Context, tx *sql.Tx, m ward.Mailing) error {
+// like any other: paced, counted, and never twice. It returns its id, 0 if its
+// draft has been published before.
+func (s *Store) publishOwn(ctx context.Context, tx *sql.Tx, m ward.Mailing) (id int64, err error) {
 	b := m.Bulletin
 	b.Audience = ward.Audience{Lettered: true}
 	if err := publishable(b); err != nil {
-		return err
+		return 0, err
 	}
-	id, err := addBulletin(ctx, tx, b)
+	id, err = addBulletin(ctx, tx, b)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil
+		return 0, nil
 	}
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if err := s.addOwnLetters(ctx, tx, id, m.Letters(id)); err != nil {
-		return err
+		return 0, err
 	}
 	for _, f := range m.Files {
 		f, media, err := f.Ready()
@@ -54,15 +55,15 @@ func (s *Store) publishOwn(ctx context.Context, tx *sql.Tx, m ward.Mailing) erro
 			err = keepFile(ctx, tx, f, media, s.now())
 		}
 		if err != nil {
-			return err
+			return 0, err
 		}
 	}
 	for _, a := range m.Logged {
 		if err := s.audit(ctx, tx, a); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return firstDeliveries(ctx, tx, id, s.now().In(s.zone))
+	return id, firstDeliveries(ctx, tx, id, s.now().In(s.zone))
 }
 
 func (s *Store) addOwnLetters(ctx context.Context, tx *sql.Tx, bulletinID int64, letters []ward.OwnLetter) error {

@@ -74,10 +74,13 @@ func findPerson(ctx context.Context, q querier, id int64) (ward.Person, error) {
 	return p, nil
 }
 
-func scanPerson(r row) (p ward.Person, err error) {
+func scanPerson(r row) (ward.Person, error) { return scanPersonAnd(r) }
+
+// scanPersonAnd scans a person and what else stands in the row.
+func scanPersonAnd(r row, more ...any) (p ward.Person, err error) {
 	var paused, joined sql.NullInt64
 	var urgent int
-	err = r.Scan(&p.ID, &p.ChatID, &p.Name, &p.Language, &p.Address, &p.Role, &p.ChargeID, &p.WardID, &p.GroupID, &p.State, &paused, &joined, &urgent, &p.Hours.From, &p.Hours.To)
+	err = r.Scan(append([]any{&p.ID, &p.ChatID, &p.Name, &p.Language, &p.Address, &p.Role, &p.ChargeID, &p.WardID, &p.GroupID, &p.State, &paused, &joined, &urgent, &p.Hours.From, &p.Hours.To}, more...)...)
 	p.PausedUntil, p.JoinedAt, p.Urgent = moment(paused), moment(joined), urgent != 0
 	return p, err
 }
