@@ -573,3 +573,43 @@ func TestDetail20HelpIsOneScreenWithSomebodyToCall(t *testing.T) {
 	o.appoint(mai, ward.RoleWardCoordinator)
 	asks("Cần người giúp: Nguyễn Thị Mai, Hội LHPN phường, 024 3765 0000")
 }
+
+// Nobody else learns of it, and it comes once.
+func TestDetail19ThanksOnTheSeventhDayInPrivate(t *testing.T) {
+	o := newTown(t, awake)
+	lan, hoa := o.collaborator("Lan"), o.collaborator("Hoa")
+	for n := range 7 {
+		title := fmt.Sprintf("Việc %d", n+1)
+		o.sends(title)
+		o.boss.reads(title + "\nĐã gửi xong")
+		for _, m := range lan.Chat() {
+			if _, ok := m.Button("✅ Đã làm"); ok {
+				if _, err := lan.TapOn(m, "✅ Đã làm"); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		o.until(0, 20*60+30)
+		if n == 2 {
+			hoa.reads("mấy hôm nay chắc bận phải không ạ?")
+		}
+		if n < 6 {
+			o.until(1, 7*60+30)
+		}
+	}
+	m := lan.reads("Hôm nay là tròn 7 ngày")
+	if !strings.Contains(m.Text, "Hội LHPN phường") {
+		t.Errorf("unsigned: %s", m.Text)
+	}
+	o.until(1, 20*60+30)
+	o.stop()
+	o.start()
+	hoa.tap("Nghỉ 7 ngày")
+	hoa.reads("Đã tạm dừng đến hết")
+	if n := lan.count("tròn 7 ngày"); n != 1 || hoa.count("tròn") != 0 || o.boss.count("tròn") != 0 {
+		t.Errorf("thanked %d times, or before others", n)
+	}
+	if n := hoa.count("chắc bận"); n > 1 {
+		t.Errorf("a pause offered %d times", n)
+	}
+}

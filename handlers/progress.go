@@ -33,6 +33,7 @@ func (h *Handlers) Run(ctx context.Context) error {
 	others.Go(func() { h.doChores(ctx) })
 	others.Go(func() { h.keepAssents(ctx) })
 	others.Go(func() { h.keepDigests(ctx) })
+	others.Go(func() { h.keepOccasions(ctx) })
 	others.Go(func() { h.lookAtPhotos(ctx) })
 	tick := time.NewTicker(h.RefreshEvery)
 	defer tick.Stop()
