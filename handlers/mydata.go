@@ -43,10 +43,10 @@ func (h *Handlers) myData(ctx context.Context, r *request) error {
 			args["Withdrawn"] = r.t.Date(last.WithdrawnAt.In(h.Zone))
 		}
 	}
-	k := bot.Keyboard{{button(r.t.Plain("btn.download"), "take")}, {button(r.t.Plain("btn.leave"), "leave")}}
+	k := bot.Keyboard{{button(r.t.Plain("btn.download"), "take")}, {button(r.t.Plain("btn.history"), "mytask", 0)}, {button(r.t.Plain("btn.leave"), "leave")}}
 	if standing {
 		k[0] = append(k[0], button(r.t.Plain("btn.rename"), "name"))
-		k[1] = append([]bot.Button{button(r.t.Plain("btn.withdraw"), "retrac")}, k[1]...)
+		k[2] = append([]bot.Button{button(r.t.Plain("btn.withdraw"), "retrac")}, k[2]...)
 	}
 	return r.say(ctx, r.t.HTML("data.mine", args), k)
 }

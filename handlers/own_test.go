@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -194,4 +195,36 @@ func TestPauseForDaysThatAreTyped(t *testing.T) {
 	lan.reads("Đã tạm dừng đến hết Chủ Nhật, 16/07")
 	lan.Say("6") // about nothing any more
 	lan.reads("chưa rõ ý")
+}
+
+// The tasks one had, the newest first, a page at a time.
+func TestOwnHistory(t *testing.T) {
+	o := newTown(t)
+	lan := o.collaborator("Lan")
+	lan.Say("/dulieu")
+	lan.tap("Việc của tôi")
+	lan.reads("Anh/chị chưa nhận việc nào")
+	for n := range 9 {
+		title := fmt.Sprintf("Việc <%d>", n+1)
+		o.sends(title)
+		o.boss.reads(title + "\nĐã gửi xong")
+		lan.reads(title)
+	}
+	lan.Say("/dulieu")
+	lan.tap("Việc của tôi")
+	m := lan.reads("Việc của tôi · 9 việc\nT4 12/07 · Việc <9> · chưa trả lời\nT4 12/07 · Việc <8>")
+	if strings.Contains(m.Text, "Việc <1>") {
+		t.Errorf("all on one page:\n%s", m.Text)
+	}
+	lan.tap("Cũ hơn ›")
+	m = lan.reads("9 việc\nT4 12/07 · Việc <1>")
+	if len(m.Buttons) != 2 {
+		t.Errorf("buttons %v", labels(m))
+	}
+	lan.tap("‹ Mới hơn")
+	lan.reads("Việc <9>")
+	for _, forged := range []string{"mytask:zz", "mytask:-1"} {
+		lan.forge(forged)
+		lan.reads("Việc của tôi · 9 việc")
+	}
 }

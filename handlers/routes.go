@@ -199,6 +199,7 @@ func (h *Handlers) routes() (commands, taps map[string]route, flows map[string]f
 		"retnow": {member, h.withdraw},
 		// pausing
 		"pause":  {member, h.pause},
+		"mytask": {member, h.history},
 		"stay":   {member, h.stay},
 		"rest":   {member, h.setPause},
 		"myhour": {member, h.askHours},

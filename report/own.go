@@ -158,7 +158,7 @@ func OwnBook(t *locales.Texts, o Own) (book []byte, err error) {
 	}
 	received := [][]any{{t.Plain("own.day"), t.Plain("own.title"), t.Plain("own.answer"), t.Plain("own.answered")}}
 	for _, r := range o.Record.Received {
-		received = append(received, []any{r.Day.In(o.Zone), r.Title, answer(t, r), o.in(r.AnsweredAt)})
+		received = append(received, []any{r.Day.In(o.Zone), r.Title, Answer(t, r), o.in(r.AnsweredAt)})
 	}
 	reports := [][]any{{t.Plain("own.code"), t.Plain("own.sent"), t.Plain("own.households"), t.Plain("own.text"), t.Plain("own.photos"), t.Plain("own.answers"), t.Plain("own.state")}}
 	for _, r := range o.Record.Reports {
@@ -185,7 +185,8 @@ func OwnBook(t *locales.Texts, o Own) (book []byte, err error) {
 	return b.Bytes(), nil
 }
 
-func answer(t *locales.Texts, r ward.Received) string {
+// Answer says what somebody answered to a task; nothing if they did not.
+func Answer(t *locales.Texts, r ward.Received) string {
 	switch {
 	case r.Answer == ward.AnswerDone && r.Late:
 		return t.Plain("own.late")
