@@ -33,7 +33,7 @@ func TestOccasions(t *testing.T) {
 		town := newTown(t, s)
 		ana, bao, away := town.person(), town.person(), town.person()
 		town.must(s.Pause(town.ctx, away.ID, town.now.Add(365*24*time.Hour)))
-		day := ward.Day(monday)
+		day := monday
 		live := func(answers bool) {
 			t.Helper()
 			for range 2 { // two tasks on a day are one day
