@@ -64,6 +64,7 @@ func (d demoCommand) Run(s *surroundings) error {
 	if err != nil {
 		return err
 	}
+	store.SetZone(district.zone)
 	c := config{
 		Token: telegram.Token(), APIURL: url, Admins: []int64{coordinatorID}, Org: district.sample.Org, Contact: district.sample.Contact,
 		Zone: district.zone, Language: locales.Vietnamese, Registration: handlers.ByInvite, SendDelay: time.Second,

@@ -35,6 +35,7 @@ func (command serveCommand) Run(s *surroundings) error {
 		return fmt.Errorf("DATABASE_URL: %w", err)
 	}
 	defer store.Close() // memory goes last
+	store.SetZone(c.Zone)
 	if err := firstPlaces(s.ctx, store, c, log); err != nil {
 		return err
 	}
@@ -70,7 +71,6 @@ const handling = 4096
 // serve wires the parts together and runs them until the first one ends or
 // ctx does; then all the others finish what they have begun.
 func serve(ctx context.Context, c config, store *storage.Store, line *bot.Client, log *slog.Logger, now func() time.Time) error {
-	store.SetZone(c.Zone)
 	texts, err := loadTexts(c.TextsDir)
 	if err != nil {
 		return err
