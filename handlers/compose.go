@@ -38,6 +38,8 @@ type sheet struct {
 	Repeat ward.Repeat `json:"repeat,omitempty"`
 	Dates  []ward.Day  `json:"dates,omitempty"`
 
+	// Story is the story that is told; 0: none.
+	Story int64 `json:"story,omitempty"`
 	// Plan is the plan that is edited, as it was at a revision; 0: none.
 	Plan     int64 `json:"plan,omitempty"`
 	Revision int   `json:"revision,omitempty"`
@@ -269,7 +271,7 @@ func waitsFor(step string) string {
 // planned, at its first time.
 func (h *Handlers) bulletin(r *request, s sheet) ward.Bulletin {
 	b := ward.Bulletin{
-		DraftKey: s.Key, Kind: s.Kind, Media: s.Media,
+		DraftKey: s.Key, Kind: s.Kind, Media: s.Media, Story: s.Story,
 		Signed:   ward.Signature{Org: h.Org, Sender: r.fullName(), Contact: h.Contact},
 		AuthorID: r.me.ID, Audience: r.reach(s.WardIDs), Via: s.Via,
 	}
@@ -345,13 +347,23 @@ func (h *Handlers) rewrite(ctx context.Context, r *request) error {
 
 // discard throws the sheet away.
 func (h *Handlers) discard(ctx context.Context, r *request) error {
-	if _, _, err := h.sheet(ctx, r); err != nil {
+	_, s, err := h.sheet(ctx, r)
+	if err != nil {
 		return err
+	}
+	if s.Story != 0 && s.Plan == 0 { // it waits to be reviewed again
+		if err := h.store.PutBackStory(ctx, s.Story); err != nil {
+			return err
+		}
 	}
 	if err := h.store.EndConversation(ctx, r.chat, flowCompose); err != nil {
 		return err
 	}
-	return r.edit(ctx, r.t.HTML("compose.discarded"), nil)
+	var k bot.Keyboard
+	if s.Story != 0 {
+		k = bot.Keyboard{{button(r.t.Plain("btn.stories"), "tales")}}
+	}
+	return r.edit(ctx, r.t.HTML("compose.discarded"), k)
 }
 
 // askPassOn asks for the message that volunteers pass on to neighbours.

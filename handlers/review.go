@@ -242,6 +242,13 @@ func (h *Handlers) showEnd(ctx context.Context, r *request, s sieve, outcome str
 	if s.TaskID != 0 || s.place != 0 || s.WithPhoto || s.NoHint {
 		k = append(k, []bot.Button{button(r.t.Plain("btn.all_reports"), "review")})
 	}
+	waits, err := h.storyWaits(ctx, r)
+	if err != nil {
+		return err
+	}
+	if waits {
+		k = append(k, []bot.Button{button(r.t.Plain("btn.stories"), "tales")})
+	}
 	html := r.t.HTML("review.none")
 	if left > 0 {
 		html = r.t.HTML("review.end", locales.Args{"Count": left})

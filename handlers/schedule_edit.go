@@ -31,6 +31,7 @@ func (h *Handlers) sheetOfPlan(p ward.Plan) sheet {
 	b := p.Slot(p.Next, "")
 	s := sheetOf(b)
 	s.Plan, s.Revision, s.Deadline, s.When, s.Repeat = p.ID, p.Revision, b.Deadline, p.Next, p.Rule.Repeat
+	s.Story = b.Story
 	for _, d := range p.Rule.Dates {
 		if d >= b.SendDay {
 			s.Dates = append(s.Dates, d)

@@ -71,6 +71,10 @@ func (h *Handlers) keepPlan(ctx context.Context, p ward.Plan) error {
 		p.MissedSince = time.Time{}
 	}
 	kept, err := h.store.Keep(ctx, p, slot, publish, h.letters)
+	if errors.Is(err, ward.ErrStoryGone) {
+		p.Next = slot
+		return h.haltPlan(ctx, p, false)
+	}
 	if kept {
 		h.Log.Info("plan kept", "plan", p.ID, "slot", newest, "published", publish != nil, "missed", p.Missed)
 	}

@@ -42,6 +42,7 @@ var apologies = []struct {
 	{ward.ErrEnough, "sorry.enough"},
 	{ward.ErrNotJuror, "sorry.not_juror"},
 	{ward.ErrOvertaken, "sorry.overtaken"},
+	{ward.ErrStoryGone, "sorry.story_gone"},
 	{ward.ErrAlertOver, "sorry.alert_over"},
 	{ward.ErrDecided, "sorry.decided"},
 	{ward.ErrOwnAssent, "sorry.own_assent"},

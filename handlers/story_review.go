@@ -56,6 +56,18 @@ func (h *Handlers) stories(ctx context.Context, r *request) error {
 	return err
 }
 
+// storyWaits says whether there is a story for somebody to review.
+func (h *Handlers) storyWaits(ctx context.Context, r *request) (bool, error) {
+	sees, err := r.sight(ctx)
+	if err == nil {
+		_, err = h.store.NextStory(ctx, 0, sees)
+	}
+	if errors.Is(err, ward.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // storyCard is a story as its reviewer sees it.
 func (h *Handlers) storyCard(ctx context.Context, t *locales.Texts, v ward.Story) (string, bot.Keyboard, error) {
 	by, err := h.teller(ctx, t, v)
@@ -189,6 +201,9 @@ func (h *Handlers) editStory(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
+	if v.State != ward.StorySent {
+		return ward.ErrOvertaken
+	}
 	s, err := h.storyNews(ctx, v)
 	if err != nil {
 		return err
@@ -197,10 +212,7 @@ func (h *Handlers) editStory(ctx context.Context, r *request) error {
 	if _, err := h.boardsFor(ctx, &b); err != nil {
 		return err
 	}
-	if err := h.store.JudgeStory(ctx, v.ID, ward.StoryTaken, "", h.Now()); err != nil {
-		return err
-	}
-	s.Key, s.Via = rand.Text(), b.Via // as it will go
+	s.Key, s.Via, s.Story = rand.Text(), b.Via, v.ID // as it will go
 	c, err := h.newSheet(ctx, r, stepCard, s)
 	if err != nil {
 		return err
@@ -209,6 +221,10 @@ func (h *Handlers) editStory(ctx context.Context, r *request) error {
 	r.strip(ctx, r.tappedID())
 	r.anew = true
 	if err := h.showSheet(ctx, r, c); err != nil {
+		return err
+	}
+	// A kill before this leaves the story waiting, and the draft there.
+	if err := h.store.JudgeStory(ctx, v.ID, ward.StoryTaken, "", h.Now()); err != nil {
 		return err
 	}
 	return h.tellTeller(ctx, v, func(t *locales.Texts, p ward.Person) string {

@@ -219,3 +219,37 @@ func TestAStoryInAGroup(t *testing.T) {
 		t.Errorf("the group reads:\n%s", text)
 	}
 }
+
+// A story that is told in a coordinator's words is the teller's all the same:
+// it goes out once, not if they have left, and waits again if it is discarded.
+func TestAStoryInOtherWordsOfSomebodyWhoLeaves(t *testing.T) {
+	o := newTown(t)
+	o.boss.Start("")
+	lan, hanh := o.collaborator("Trần Thị Lan"), o.collaborator("Hạnh")
+	lan.tells("Tổ 12 góp 42 suất cơm")
+	lan.tap("Gửi duyệt")
+	o.boss.tap("Sửa rồi đăng")
+	o.boss.reads("Gửi đến: Tất cả các phường")
+	o.boss.tap("Hủy")
+	o.boss.reads("Đã hủy bài soạn")
+	o.boss.Say("/duyet")
+	o.boss.reads("Không còn báo cáo nào")
+	o.boss.taps("Chuyện chờ duyệt", "Sửa rồi đăng")
+	o.boss.reads("Gửi đến: Tất cả các phường")
+	o.boss.Say("Một chuyện hay\nNguồn: nghe kể")
+	o.boss.reads("Một chuyện hay")
+	o.boss.tap("Hẹn giờ")
+	o.boss.reads("Gửi lúc nào")
+	o.boss.Say("7:30 mai")
+	o.boss.taps("Một lần", "Đặt lịch")
+	o.boss.tapPrefix("Hẹn cho ")
+	o.boss.reads("Lần tới")
+	lan.Say("/roidi")
+	lan.tap("Rời và xóa hết")
+	lan.reads("Đã xóa lúc")
+	o.clock.Advance(day)
+	o.boss.reads("đã tạm dừng")
+	if hanh.count("Một chuyện hay") != 0 {
+		t.Error("published although its teller has left")
+	}
+}

@@ -78,7 +78,8 @@ const (
 // all in one transaction; FanOut writes the others. Who it is for is settled
 // now. A draft is published once: the second time the first bulletin is
 // returned. It returns ward.ErrUnsigned for a bulletin that does not say who
-// sends it, ward.ErrEmpty for one without a title or letters. The letters are
+// sends it, ward.ErrEmpty for one without a title or letters, and
+// ward.ErrStoryGone if who told its story has left. The letters are
 // written once the bulletin has its id, which their buttons name.
 func (s *Store) Publish(ctx context.Context, b ward.Bulletin, letters func(ward.Bulletin) []ward.Letter) (ward.Bulletin, error) {
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
@@ -116,6 +117,15 @@ func publish(ctx context.Context, tx *sql.Tx, b ward.Bulletin, letters func(ward
 		return 0, err
 	}
 	b.ID = id
+	if b.Story != 0 {
+		n, err := affected(ctx, tx, tellStorySQL, ward.StoryPublished, id, now.UnixMilli(), b.Story)
+		if err == nil && n == 0 {
+			err = ward.ErrStoryGone
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
 	written := letters(b)
 	if len(written) == 0 {
 		return 0, ward.ErrEmpty

@@ -26,6 +26,11 @@ const (
 		UPDATE story SET state = $1, reason = $2, reviewed_at = $3 WHERE id = $4 AND state = 0`
 	publishStorySQL = `
 		UPDATE story SET state = $1, bulletin_id = $2, reviewed_at = $3 WHERE id = $4 AND state = 0`
+	putBackStorySQL = `UPDATE story SET state = $1, reviewed_at = NULL WHERE id = $2 AND state = $3`
+	// A story that was put into other words first. The words of who has left
+	// are erased.
+	tellStorySQL = `
+		UPDATE story SET state = $1, bulletin_id = $2, reviewed_at = COALESCE(reviewed_at, $3) WHERE id = $4 AND text <> ''`
 	// What somebody told is not sent to anybody once they have left: the fan-out
 	// cancels what is due of a stopped bulletin.
 	stopStoriesSQL = `
@@ -101,6 +106,16 @@ func (s *Store) NextStory(ctx context.Context, after int64, seen func(wardID int
 // returns ward.ErrOvertaken if somebody else has decided.
 func (s *Store) JudgeStory(ctx context.Context, id int64, state ward.StoryState, reason string, now time.Time) error {
 	return s.moveStory(ctx, id, judgeStorySQL, state, reason, now.UnixMilli(), id)
+}
+
+// PutBackStory lets a story wait again that was taken and not published after
+// all; any other stays as it is.
+func (s *Store) PutBackStory(ctx context.Context, id int64) error {
+	err := s.moveStory(ctx, id, putBackStorySQL, ward.StorySent, id, ward.StoryTaken)
+	if errors.Is(err, ward.ErrOvertaken) {
+		err = nil
+	}
+	return err
 }
 
 // PublishStory takes a story and publishes it as a bulletin, in one

@@ -91,6 +91,7 @@ type Bulletin struct {
 	Title    string // first line of what the coordinator wrote
 	Body     string // the rest
 	PassOn   string // of a task: the message to pass on to neighbours; empty: the task is a deed
+	Story    int64  `json:",omitempty"` // of a draft: the story that it tells; 0: none
 	Marks    Marks  // how these are formatted
 	Media    []Media
 	Ahead    bool  // Media goes ahead in a message of its own; see Arrange

@@ -36,6 +36,7 @@ var (
 	ErrDecided       = errors.New("request for consent is decided already, or expired")
 	ErrOwnAssent     = errors.New("nobody agrees to their own bulletin")
 	ErrOvertaken     = errors.New("bulletin was changed by somebody else meanwhile")
+	ErrStoryGone     = errors.New("story was taken back by who told it")
 	ErrPast          = errors.New("time is over")
 	ErrTooFar        = errors.New("time is too far ahead")
 	ErrQuiet         = errors.New("time is in the quiet hours")
