@@ -87,3 +87,36 @@ func TestHoursMove(t *testing.T) {
 		}
 	})
 }
+
+// Hours that somebody chooses hold for what was written before and has not
+// gone yet, and are reckoned from when it is sent.
+func TestHoursHoldForWhatIsNotSentYet(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		town := newTown(t, s)
+		begin := town.now
+		now := ward.ClockOf(begin, time.UTC)
+		ana, bao := town.person(), town.person()
+		b := town.bulletin()
+		b.SendAt, b.Deadline = begin.Add(2*time.Hour), begin.Add(48*time.Hour)
+		town.publish(b)
+		town.must(s.SetHours(town.ctx, ana.ID, ward.Hours{From: now + 180, To: now + 240})) // begins after it is sent
+		town.must(s.SetHours(town.ctx, bao.ID, ward.Hours{From: now, To: now + 60}))        // is over by then
+		for _, tt := range []struct {
+			after time.Duration
+			want  int
+		}{
+			{2 * time.Hour, 0},
+			{3*time.Hour - time.Second, 0},
+			{3 * time.Hour, 1},
+			{24*time.Hour - time.Second, 1},
+			{24 * time.Hour, 2},
+		} {
+			town.now = begin.Add(tt.after)
+			if due := town.due(); len(due) != tt.want {
+				t.Errorf("after %v due %+v, want %d", tt.after, due, tt.want)
+			}
+		}
+		town.send()
+		town.right()
+	})
+}
