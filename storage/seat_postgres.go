@@ -42,6 +42,7 @@ const (
 			AND pid = $3`
 	claimingSQL = `SELECT ` + keepalives + `, pg_advisory_xact_lock_shared($1, $2)`
 	claimedSQL  = `SELECT pg_advisory_xact_lock($1, $2)`
+	unlockSQL   = `SELECT pg_advisory_unlock_all()`
 )
 
 // pgSeat is a session with PostgreSQL that lives as long as it holds its
@@ -114,9 +115,13 @@ func (p *pgSeat) people(ctx context.Context) ([]int64, error) {
 	return collect(ctx, p.conn, scanID, peopleSQL, presentClass)
 }
 
-// close ends the session and with it all its locks, instead of giving its
-// connection back to the pool.
+// close gives the locks back and ends the session, instead of giving its
+// connection to the pool. The end alone would free them a little later, when
+// the server has noticed it.
 func (p *pgSeat) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
+	defer cancel()
+	_, _ = p.conn.ExecContext(ctx, unlockSQL)
 	_ = p.conn.Raw(func(any) error { return driver.ErrBadConn })
 	p.conn.Close() //nolint:errcheck // it is gone already
 }
