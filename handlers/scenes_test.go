@@ -265,10 +265,10 @@ func playAlert(s *stage) {
 	mai.hears(s.in("xem bản đồ", "map"))
 	s.later(30 * time.Minute)
 	mai.presses(s.label("btn.helped") + " 1")
-	mai.hears(s.in("cần giúp 1 ·", "need help 1 ·"))
 	lan.hears(s.in("đã giúp được", "have been helped"))
-	s.later(4 * time.Hour)
-	mai.hears(s.in("Tin khẩn ·", "Alert ·"), s.in("4 nhận", "Sent at"))
+	s.clock.Advance(4 * time.Hour) // Mai's list shows in the morning what it has come to
+	s.clockLine()
+	mai.hears(s.in("Tin khẩn ·", "Alert ·"), s.in("06:30:00. 4 nhận", "06:30:00. 4 received"), s.in("cần giúp 1 ·", "need help 1 ·"))
 	ha.awaits("btn.safe")
 	hoa.awaits("btn.safe")
 	hoa.presses("btn.safe")
