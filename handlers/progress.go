@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -99,6 +101,7 @@ func (h *Handlers) refreshLive(ctx context.Context, live map[storage.Control]*li
 	if err != nil {
 		return err
 	}
+	maps.DeleteFunc(live, func(c storage.Control, _ *liveCard) bool { return !slices.Contains(controls, c) })
 	var failed []error
 	for _, c := range controls {
 		card := live[c]
@@ -106,12 +109,8 @@ func (h *Handlers) refreshLive(ctx context.Context, live map[storage.Control]*li
 			card = &liveCard{}
 			live[c] = card
 		}
-		ended, err := h.refreshIfDue(ctx, c, card)
-		if err != nil {
+		if err := h.refreshIfDue(ctx, c, card); err != nil {
 			failed = append(failed, fmt.Errorf("card of bulletin %d: %w", c.BulletinID, err))
-		}
-		if ended {
-			delete(live, c)
 		}
 	}
 	return errors.Join(failed...)
@@ -119,30 +118,40 @@ func (h *Handlers) refreshLive(ctx context.Context, live map[storage.Control]*li
 
 // refreshIfDue edits one live message if it is time, and ends it with its
 // last words.
-func (h *Handlers) refreshIfDue(ctx context.Context, c storage.Control, card *liveCard) (ended bool, err error) {
+func (h *Handlers) refreshIfDue(ctx context.Context, c storage.Control, card *liveCard) error {
+	if c.MessageID == 0 && !h.awake() { // of a plan: nobody was there when it began
+		return nil
+	}
 	b, err := h.store.Bulletin(ctx, c.BulletinID)
 	if err != nil {
-		return false, err
+		return err
 	}
 	over := b.State == ward.BulletinStopped || b.State == ward.BulletinSent && (b.Kind != ward.KindTask || b.Recalled() || h.Now().After(b.Deadline))
 	if b.Alerts() {
 		if over, err = h.forgotten(ctx, b); err != nil {
-			return false, err
+			return err
 		}
 	}
 	over = over && !b.Amending()
+	// Asked before the card is written: what it then says is at least as new,
+	// so that a card that rests never rests on the words before the last.
 	reached, err := h.reached(ctx, b)
 	if err != nil {
-		return false, err
+		return err
 	}
-	if reached && !b.Amending() && !over && !b.Alerts() && card.sent && card.revised == b.Revised && !h.passed(card.at) {
-		return false, nil
+	next := liveCard{html: card.html, at: h.Now(), sent: reached && !b.Amending(), revised: b.Revised}
+	if next.sent && !over && !b.Alerts() && card.sent && card.revised == b.Revised && !h.passed(card.at) {
+		return nil
 	}
-	gone, err := h.refreshOne(ctx, c, b, card)
-	if err != nil || !over && !gone {
-		return false, err
+	gone, err := h.refreshOne(ctx, c, b, &next)
+	if err != nil {
+		return err // what is not known to be shown is tried again
 	}
-	return true, h.store.EndControl(ctx, c, b)
+	*card = next
+	if !over && !gone {
+		return nil
+	}
+	return h.store.EndControl(ctx, c, b)
 }
 
 // reached says whether everybody who can be reached now has a bulletin: who
@@ -174,18 +183,10 @@ func (h *Handlers) refreshOne(ctx context.Context, c storage.Control, b ward.Bul
 	if err != nil {
 		return false, err
 	}
-	reached, err := h.reached(ctx, b)
-	if err != nil {
-		return false, err
-	}
-	card.at, card.sent, card.revised = h.Now(), reached && !b.Amending(), b.Revised
 	if html == card.html {
 		return false, nil
 	}
-	if c.MessageID == 0 && !h.awake() {
-		return false, nil
-	}
-	if c.MessageID == 0 { // of a plan: nobody was there when it began
+	if c.MessageID == 0 {
 		m, err := h.line.Send(ctx, bot.Send{ChatID: c.ChatID, HTML: html, Keyboard: k, Silent: h.hushed()})
 		if bot.KindOf(err) == bot.KindPersonGone {
 			return true, nil
