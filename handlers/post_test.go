@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +16,20 @@ import (
 type square struct {
 	*simulator.Group
 	o *town
+}
+
+// Wait is that of the simulator, but gives up in the end.
+func (s *square) Wait(ctx context.Context, holds func([]message) bool) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return s.Group.Wait(ctx, holds)
+}
+
+// WaitFor is that of the simulator, but gives up in the end.
+func (s *square) WaitFor(ctx context.Context, words string) (message, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return s.Group.WaitFor(ctx, words)
 }
 
 // reads waits for words of the bot there.
@@ -401,9 +416,13 @@ func TestAPostThatFails(t *testing.T) {
 	// The update and the refusal are both news of one thing.
 	o.start()
 	o.boss.reads("Bot không được đăng bài trong nhóm")
+	b := o.last()
+	o.comes("the post has failed", func() bool {
+		p, err := o.store.Progress(o.ctx, b.ID)
+		return err == nil && p.Posts.Failed == 1
+	})
 	group.Readmit()
 	o.boss.reads("lại đăng bài được")
-	b := o.last()
 	n, err := o.store.SendFailedPostsAgain(o.ctx, b.ID, o.clock.Now())
 	if err != nil || n != 1 {
 		t.Fatalf("%d again, %v", n, err)

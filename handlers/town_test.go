@@ -76,8 +76,7 @@ func newTown(t *testing.T, change ...func(*handlers.Options)) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	t.Cleanup(cancel)
+	ctx := t.Context()
 	c := &clock{now: morning}
 	path := filepath.Join(t.TempDir(), "wardbot.db")
 	o := &town{t: t, ctx: ctx, clock: c, zone: zone, path: path, store: storagetest.SQLiteAt(t, path), options: handlers.Options{
@@ -160,6 +159,37 @@ func (o *town) start() {
 type phone struct {
 	*simulator.Person
 	o *town
+}
+
+// patience is how long a test waits for one thing before it gives up.
+const patience = time.Minute
+
+// Wait is that of the simulator, but gives up in the end.
+func (p *phone) Wait(ctx context.Context, holds func([]simulator.Message) bool) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return p.Person.Wait(ctx, holds)
+}
+
+// WaitFor is that of the simulator, but gives up in the end.
+func (p *phone) WaitFor(ctx context.Context, words string) (simulator.Message, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return p.Person.WaitFor(ctx, words)
+}
+
+// comes waits for what no chat tells of.
+func (o *town) comes(what string, holds func() bool) {
+	o.t.Helper()
+	ctx, cancel := context.WithTimeout(o.ctx, patience)
+	defer cancel()
+	for !holds() {
+		select {
+		case <-ctx.Done():
+			o.t.Fatalf("waiting until %s: %v", what, ctx.Err())
+		case <-time.After(o.options.RefreshEvery):
+		}
+	}
 }
 
 func (o *town) phone(p simulator.Profile) *phone { return &phone{o.telegram.Person(p), o} }

@@ -12,7 +12,7 @@ import (
 
 const (
 	// tapPatience is how long a telephone waits for the answer to a tap.
-	tapPatience = 10 * time.Second
+	tapPatience = 30 * time.Second
 
 	// tapLife is how long a tap can be answered. The real limit is
 	// unspecified; ours is how long Telegram keeps an unfetched one.
@@ -44,7 +44,7 @@ func (t *taps) start() {
 
 // Tap presses the newest visible button with exactly this label and returns
 // the text of the bot's answer. It fails if there is no such button, if the
-// button opens a link, or if the bot does not answer within ten seconds.
+// button opens a link, or if the bot does not answer within half a minute.
 func (p *Person) Tap(label string) (toast string, err error) {
 	m, data, err := p.server.button(p.chat, label)
 	if err != nil {
