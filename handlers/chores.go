@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"wardbot/bot"
@@ -30,29 +31,73 @@ func (h *Handlers) Early(at time.Time) bool {
 // atATime is how much of a chore is done between two looks at the clock.
 const atATime = 50
 
-// doChores writes to people about their reports: what was returned, and what
-// they left unfinished. It returns when the context ends.
-func (h *Handlers) doChores(ctx context.Context) {
+// chore is one thing that the bot does of its own accord, turn after turn.
+type chore struct {
+	failed string // what is logged of a turn that fails
+	turn   func(context.Context) error
+}
+
+// Run does what nobody asks for: it keeps the coordinators' live messages up
+// to date, publishes what is planned, writes to people when there is reason
+// to, and forgets what has been left unfinished too long. It returns when the
+// context ends.
+func (h *Handlers) Run(ctx context.Context) error {
+	var running sync.WaitGroup
+	for _, c := range []chore{
+		{"coordinators not kept informed", h.informing()},
+		{"not forgotten what should be", h.forgetting()},
+		{"not all plans kept", h.keepPlans},
+		{"requests for consent not kept", h.keepAssents},
+		{"people not written to about their reports", h.remindingOfReports()},
+		{"not all digests kept", h.keepingDigests()},
+		{"people not written to on their occasions", h.keepingOccasions()},
+		{"photos of reports not looked at", h.lookingAtPhotos()},
+	} {
+		running.Go(func() { h.repeat(ctx, c) })
+	}
+	running.Wait()
+	return nil
+}
+
+// repeat does a chore until the context ends.
+func (h *Handlers) repeat(ctx context.Context, c chore) {
 	tick := time.NewTicker(h.RefreshEvery)
 	defer tick.Stop()
-	var looked time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
+		if err := c.turn(ctx); err != nil && ctx.Err() == nil {
+			h.Log.Error(c.failed, "error", err)
+		}
+	}
+}
+
+// informing tells coordinators what became of their boards and who needs help,
+// and keeps their live messages up to date.
+func (h *Handlers) informing() func(context.Context) error {
+	live := map[storage.Control]*liveCard{}
+	return func(ctx context.Context) error {
+		return errors.Join(h.tellOfBoards(ctx), h.callForHelp(ctx), h.refreshLive(ctx, live))
+	}
+}
+
+// remindingOfReports writes to people about their reports: what was returned,
+// and what they left unfinished.
+func (h *Handlers) remindingOfReports() func(context.Context) error {
+	var looked time.Time
+	return func(ctx context.Context) error {
 		if !h.awake() {
-			continue
+			return nil
 		}
 		err := h.tellReturns(ctx)
 		if now := h.Now(); now.Sub(looked) >= time.Minute {
 			looked = now
 			err = errors.Join(err, h.bringBack(ctx))
 		}
-		if err != nil && ctx.Err() == nil {
-			h.Log.Error("people not written to about their reports", "error", err)
-		}
+		return err
 	}
 }
 

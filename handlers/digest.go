@@ -12,24 +12,16 @@ import (
 	"wardbot/ward"
 )
 
-// keepDigests publishes the digests when their time comes, until the context
-// ends. Each time is kept in one transaction that takes effect once; what goes
-// before it only reads, so a kill at any moment loses and doubles nothing.
-func (h *Handlers) keepDigests(ctx context.Context) {
-	tick := time.NewTicker(h.RefreshEvery)
-	defer tick.Stop()
+// keepingDigests publishes the digests when their time comes. Each time is
+// kept in one transaction that takes effect once; what goes before it only
+// reads, so a kill at any moment loses and doubles nothing.
+func (h *Handlers) keepingDigests() func(context.Context) error {
 	scheduled := false
 	var again time.Time // after a failure, which may have been long work
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	return func(ctx context.Context) (err error) {
 		if time.Now().Before(again) {
-			continue
+			return nil
 		}
-		err := error(nil)
 		if !scheduled {
 			err = h.scheduleDigests(ctx)
 			scheduled = err == nil
@@ -37,10 +29,10 @@ func (h *Handlers) keepDigests(ctx context.Context) {
 		if err == nil {
 			err = h.keepDigestsDue(ctx)
 		}
-		if err != nil && ctx.Err() == nil {
-			h.Log.Error("not all digests kept", "error", err)
+		if err != nil {
 			again = time.Now().Add(20 * h.RefreshEvery)
 		}
+		return err
 	}
 }
 

@@ -13,31 +13,22 @@ import (
 // offeredPause is how many days are offered to somebody who has been silent.
 const offeredPause = 7
 
-// keepOccasions writes to people on their occasions, once each evening, until
-// the context ends. What goes before the one transaction only reads, so a kill
-// at any moment loses and doubles nothing.
-func (h *Handlers) keepOccasions(ctx context.Context) {
-	tick := time.NewTicker(h.RefreshEvery)
-	defer tick.Stop()
+// keepingOccasions writes to people on their occasions, once each evening.
+// What goes before the one transaction only reads, so a kill at any moment
+// loses and doubles nothing.
+func (h *Handlers) keepingOccasions() func(context.Context) error {
 	var kept ward.Day
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	return func(ctx context.Context) error {
 		now := h.Now()
 		today := ward.DayOf(now, h.Zone)
 		if today == kept || ward.ClockOf(now, h.Zone) < ward.OccasionsAt {
-			continue
+			return nil
 		}
 		if err := h.keepEvening(ctx, today, now); err != nil {
-			if ctx.Err() == nil {
-				h.Log.Error("people not written to on their occasions", "error", err)
-			}
-			continue
+			return err
 		}
 		kept = today
+		return nil
 	}
 }
 

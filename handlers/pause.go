@@ -39,7 +39,7 @@ func (h *Handlers) showPause(ctx context.Context, r *request, c *storage.Convers
 
 // pauseInput takes a number of days that was typed.
 func (h *Handlers) pauseInput(ctx context.Context, r *request, c *storage.Conversation) error {
-	number := strings.TrimFunc(r.text(), func(c rune) bool { return !unicode.IsDigit(c) }) // of "5 ngày"
+	number := strings.TrimFunc(r.text(), func(c rune) bool { return !unicode.IsDigit(c) }) // also with the word for days
 	days, err := strconv.Atoi(number)
 	if err != nil || days < 1 || days > longestPause {
 		_, err := r.reply(ctx, r.t.HTML("settings.pause_days", locales.Args{"Most": longestPause}), nil)

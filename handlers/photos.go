@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"time"
 
 	"wardbot/bot"
 	"wardbot/storage"
@@ -12,23 +11,12 @@ import (
 // fetchTries is how often a photo is asked for that Telegram does not give us.
 const fetchTries = 3
 
-// lookAtPhotos computes what the photos of reports look like, so that a
+// lookingAtPhotos computes what the photos of reports look like, so that a
 // coordinator can be told of one that was seen before. It fetches the smallest
-// size, and keeps nothing of it but 64 bits. It returns when the context ends.
-func (h *Handlers) lookAtPhotos(ctx context.Context) {
-	tick := time.NewTicker(h.RefreshEvery)
-	defer tick.Stop()
+// size, and keeps nothing of it but 64 bits.
+func (h *Handlers) lookingAtPhotos() func(context.Context) error {
 	failures := map[storage.PhotoKey]int{}
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		if err := h.lookAtSome(ctx, failures); err != nil && ctx.Err() == nil {
-			h.Log.Error("photos of reports not looked at", "error", err)
-		}
-	}
+	return func(ctx context.Context) error { return h.lookAtSome(ctx, failures) }
 }
 
 func (h *Handlers) lookAtSome(ctx context.Context, failures map[storage.PhotoKey]int) error {

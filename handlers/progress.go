@@ -8,7 +8,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"wardbot/bot"
@@ -17,73 +16,6 @@ import (
 	"wardbot/storage"
 	"wardbot/ward"
 )
-
-// draftsKept is how long an unfinished bulletin waits for its author, and
-// registrationsKept how long anything is held of somebody who has not agreed.
-const (
-	draftsKept        = 7 * 24 * time.Hour
-	registrationsKept = 24 * time.Hour
-)
-
-// Run keeps the coordinators' live messages up to date, publishes what is
-// planned, forgets what has been left unfinished too long, and does what
-// reports bring with them. It returns when the context ends.
-func (h *Handlers) Run(ctx context.Context) error {
-	var others sync.WaitGroup
-	defer others.Wait()
-	others.Go(func() { h.keepPlans(ctx) })
-	others.Go(func() { h.doChores(ctx) })
-	others.Go(func() { h.keepAssents(ctx) })
-	others.Go(func() { h.keepDigests(ctx) })
-	others.Go(func() { h.keepOccasions(ctx) })
-	others.Go(func() { h.lookAtPhotos(ctx) })
-	tick := time.NewTicker(h.RefreshEvery)
-	defer tick.Stop()
-	live := map[storage.Control]*liveCard{}
-	var pruned time.Time
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-		if err := h.tellOfBoards(ctx); err != nil && ctx.Err() == nil {
-			h.Log.Error("coordinators not told of boards", "error", err)
-		}
-		if err := h.callForHelp(ctx); err != nil && ctx.Err() == nil {
-			h.Log.Error("coordinators not told who needs help", "error", err)
-		}
-		if err := h.refreshLive(ctx, live); err != nil && ctx.Err() == nil {
-			h.Log.Error("live messages not refreshed", "error", err)
-		}
-		if now := h.Now(); now.Sub(pruned) > time.Hour {
-			pruned = now
-			if err := h.prune(ctx, now); err != nil && ctx.Err() == nil {
-				h.Log.Error("not forgotten what should be", "error", err)
-			}
-		}
-	}
-}
-
-func (h *Handlers) prune(ctx context.Context, now time.Time) error {
-	_, err := h.store.PruneConversations(ctx, flowRegister, now.Add(-registrationsKept))
-	if err != nil {
-		return err
-	}
-	if err := h.store.PruneDrafts(ctx, now.Add(-draftsKept)); err != nil {
-		return err
-	}
-	for _, flow := range []string{flowCompose, flowTemplate, flowCalendar, flowPlan, flowCorrect, flowReturn, flowName, flowJuror, flowPeople, flowRoster, flowEntry, flowStory, flowStoryBack, flowHelp, flowHours, flowPause} {
-		if _, err := h.store.PruneConversations(ctx, flow, now.Add(-draftsKept)); err != nil {
-			return err
-		}
-	}
-	erased, err := h.store.Expire(ctx, h.Retention, now)
-	if erased > 0 {
-		h.Log.Info("people erased who were away too long", "people", erased)
-	}
-	return err
-}
 
 // liveCard is what is known of a live message between two looks at it.
 type liveCard struct {

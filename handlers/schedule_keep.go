@@ -11,22 +11,11 @@ import (
 	"wardbot/ward"
 )
 
-// keepPlans publishes what is planned when its time comes, until the context
-// ends. Each time is one short transaction that takes effect once, so it does
-// not matter how many processes do this, nor when one of them is killed.
-func (h *Handlers) keepPlans(ctx context.Context) {
-	tick := time.NewTicker(h.RefreshEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		if err := errors.Join(h.keepDue(ctx), h.tellMissed(ctx)); err != nil && ctx.Err() == nil {
-			h.Log.Error("not all plans kept", "error", err)
-		}
-	}
+// keepPlans publishes what is planned when its time comes. Each time is one
+// short transaction that takes effect once, so it does not matter how many
+// processes do this, nor when one of them is killed.
+func (h *Handlers) keepPlans(ctx context.Context) error {
+	return errors.Join(h.keepDue(ctx), h.tellMissed(ctx))
 }
 
 func (h *Handlers) keepDue(ctx context.Context) error {

@@ -93,8 +93,10 @@ const (
 
 // Due returns deliveries that may go out now, at most limit: those to be
 // tried again, then those never tried, alerts first and then bulletin by
-// bulletin in the order of their time. Until they are claimed, they are returned again. A part is due
-// once the one before it is sent, and a bulletin never after its deadline. What has piled up for a person comes as one delivery, with Others.
+// bulletin in the order of their time. Until they are claimed, they are
+// returned again. A part is due once the one before it is sent, and a bulletin
+// never after its deadline. What has piled up for a person comes as one
+// delivery, with Others.
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]ward.Delivery, error) {
 	return s.listDue(ctx, now, limit, false)
 }

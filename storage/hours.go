@@ -24,8 +24,8 @@ const (
 )
 
 // SetHours keeps when a person wants to be written to, and moves what they
-// have not got yet to these hours, also what was written before them. It returns ward.ErrNotFound
-// for nobody.
+// have not got yet to these hours, also what was written before them. It
+// returns ward.ErrNotFound for nobody.
 func (s *Store) SetHours(ctx context.Context, personID int64, h ward.Hours) error {
 	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		n, err := affected(ctx, tx, setHoursSQL, h.From, h.To, personID)

@@ -1,6 +1,7 @@
 package ward
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -36,33 +37,37 @@ func (h Hours) Opens(at time.Time, zone *time.Location) time.Time {
 	return h.From.On(day.Add(1), zone)
 }
 
-// ReadHours reads hours as people type them: 7:30 - 19h, từ 7h đến 19h30.
+// spans are the words between two hours; "tới", until, reads like "tối", in
+// the evening, without its tones, so it is looked for last.
+var spans = []string{" den ", " to ", " toi "}
+
+// ReadHours reads hours as people type them: 7:30 - 19h, từ 7h đến 19h30, 7 giờ
+// sáng đến 7 giờ tối.
 func ReadHours(text string) (h Hours, ok bool) {
-	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return r == ' ' || r == '-' || r == '–' || r == ',' })
-	var found []Clock
-	for _, w := range words {
-		switch Fold(w) {
-		case "tu", "den", "from", "to":
+	rest := foldLine(strings.NewReplacer("-", " den ", "–", " den ").Replace(text))
+	for _, word := range []string{"tu ", "from "} {
+		rest = strings.TrimPrefix(rest, word)
+	}
+	for _, span := range spans {
+		first, last, found := strings.Cut(rest, span)
+		if !found {
 			continue
 		}
-		c, ok := readHour(w)
-		if !ok {
+		from, begins := readHour(first)
+		to, ends := readHour(last)
+		h = Hours{from, to}
+		if !begins || !ends || from >= to || !h.Valid() {
 			return Hours{}, false
 		}
-		found = append(found, c)
+		return h, true
 	}
-	if len(found) != 2 || found[0] >= found[1] {
-		return Hours{}, false
-	}
-	h = Hours{found[0], found[1]}
-	return h, h.Valid()
+	return Hours{}, false
 }
 
-// readHour reads 7, 7h, 7h30, 7:30, 7g30.
-func readHour(w string) (Clock, bool) {
-	w = strings.NewReplacer("h", ":", "g", ":").Replace(w)
-	if strings.HasSuffix(w, ":") || !strings.Contains(w, ":") {
-		w = strings.TrimSuffix(w, ":") + ":00"
+// readHour is ReadClock, for which 7 alone is an hour as well.
+func readHour(text string) (Clock, bool) {
+	if _, err := strconv.Atoi(text); err == nil {
+		text += "h"
 	}
-	return ParseClock(w)
+	return ReadClock(text)
 }
