@@ -143,46 +143,32 @@ func (s *Store) count(ctx context.Context, tx *sql.Tx, changes tallies) error {
 	if len(changes) == 0 {
 		return nil
 	}
-	columns := changes.used()
-	if s.engine == postgres {
-		rows := changes.stretches()
-		maps.Copy(rows, changes.rows())
-		return countPostgres(ctx, tx, rows, columns)
-	}
-	if err := countSQLite(ctx, tx, changes, columns); err != nil {
-		return err
-	}
-	add := addSQL(columns)
-	for k, c := range changes.stretches() { // no more than there are wards
-		n, err := affected(ctx, tx, add.ward, add.args(*c, k.bulletinID, k.wardID)...)
-		if err == nil && n == 0 {
-			err = firstCount(ctx, tx, *c, k)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	rows := changes.rows() // each ward once, however many of its groups change
+	maps.Copy(rows, changes.stretches())
+	return s.addRows(ctx, tx, rows, changes.used())
 }
 
 // countRows adds to the rows of bulletins alone.
 func (s *Store) countRows(ctx context.Context, tx *sql.Tx, changes tallies) error {
-	columns := changes.used()
+	return s.addRows(ctx, tx, changes.rows(), changes.used())
+}
+
+func (s *Store) addRows(ctx context.Context, tx *sql.Tx, rows tallies, columns []counter) error {
 	switch {
 	case len(columns) == 0:
 		return nil
 	case s.engine == postgres:
-		return countPostgres(ctx, tx, changes.rows(), columns)
+		return countPostgres(ctx, tx, rows, columns)
 	}
-	return countSQLite(ctx, tx, changes, columns)
+	return countSQLite(ctx, tx, rows, columns)
 }
 
-func countSQLite(ctx context.Context, tx *sql.Tx, changes tallies, columns []counter) error {
+func countSQLite(ctx context.Context, tx *sql.Tx, rows tallies, columns []counter) error {
 	add := addSQL(columns)
-	for k, c := range changes {
-		n, err := affected(ctx, tx, add.both, add.args(*c, k.bulletinID, k.wardID, k.groupID)...)
-		if err == nil && (n == 0 || n == 1 && k.groupID != 0) {
-			err = firstCount(ctx, tx, *c, k, k.whole())
+	for k, c := range rows {
+		n, err := affected(ctx, tx, add, addArgs(columns, *c, k)...)
+		if err == nil && n == 0 {
+			err = firstCount(ctx, tx, *c, k)
 		}
 		if err != nil {
 			return err
@@ -231,43 +217,27 @@ var (
 		ON CONFLICT (bulletin_id, ward_id, group_id) DO NOTHING`
 )
 
-// firstCount makes those rows that are not there yet.
-func firstCount(ctx context.Context, tx *sql.Tx, c counts, rows ...tallyKey) error {
-	for _, k := range rows {
-		args := make([]any, 0, counters+4)
-		for _, n := range c {
-			args = append(args, n)
-		}
-		if _, err := tx.ExecContext(ctx, firstCountSQL, append(args, k.bulletinID, k.wardID, k.groupID, k.day)...); err != nil {
-			return err
-		}
-	}
-	return nil
+// firstCount makes a row that is not there yet.
+func firstCount(ctx context.Context, tx *sql.Tx, c counts, k tallyKey) error {
+	args := append(addArgs(allCounters(), c, k), k.day)
+	_, err := tx.ExecContext(ctx, firstCountSQL, args...)
+	return err
 }
 
-// adding are UPDATEs: of the rows of a place, group and ward in one, and of a
-// ward alone. They touch no more columns than a batch changes, which takes
-// SQLite about half the time of upserts.
-type adding struct {
-	both, ward string
-	columns    []counter
-}
-
-func addSQL(columns []counter) adding {
+// addSQL is an UPDATE that touches no more columns than a batch changes, which
+// takes SQLite about half the time of an upsert.
+func addSQL(columns []counter) string {
 	n := len(columns)
-	set := "UPDATE tally SET " + columnsOf(columns, "%[1]s = %[1]s + $%[2]d") + fmt.Sprintf(" WHERE bulletin_id = $%d AND ward_id = $%d", n+1, n+2)
-	return adding{both: set + fmt.Sprintf(" AND group_id IN (0, $%d)", n+3), ward: set + " AND group_id = 0", columns: columns}
+	return "UPDATE tally SET " + columnsOf(columns, "%[1]s = %[1]s + $%[2]d") +
+		fmt.Sprintf(" WHERE bulletin_id = $%d AND ward_id = $%d AND group_id = $%d", n+1, n+2, n+3)
 }
 
-func (a adding) args(c counts, key ...int64) []any {
-	args := make([]any, 0, len(a.columns)+len(key))
-	for _, i := range a.columns {
+func addArgs(columns []counter, c counts, k tallyKey) []any {
+	args := make([]any, 0, len(columns)+4)
+	for _, i := range columns {
 		args = append(args, c[i])
 	}
-	for _, id := range key {
-		args = append(args, id)
-	}
-	return args
+	return append(args, k.bulletinID, k.wardID, k.groupID)
 }
 
 // countPostgres is one sorted statement: two writers that take rows in the

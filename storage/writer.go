@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -120,6 +121,7 @@ func (l *line) work() {
 		for _, j := range group {
 			close(j.done)
 		}
+		runtime.Gosched() // who was answered has more, and shall not wait for the group after next
 	}
 }
 
