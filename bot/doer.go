@@ -27,6 +27,15 @@ type doer struct {
 	wrote      atomic.Bool   // something may have been written
 }
 
+// wireKey is the key of what OnWire keeps.
+type wireKey struct{}
+
+// OnWire returns a context of which a call runs begin just before anything of
+// its request is written, and once more if it has to be written again.
+func OnWire(ctx context.Context, begin func()) context.Context {
+	return context.WithValue(ctx, wireKey{}, begin)
+}
+
 // Do implements the HTTP client of the library. It asks the transport itself:
 // http.Client would follow redirects and put the URL into its errors.
 func (d *doer) Do(req *http.Request) (*http.Response, error) {
@@ -35,10 +44,16 @@ func (d *doer) Do(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
+	begin, _ := d.ctx.Value(wireKey{}).(func())
 	resp, err := d.transport.RoundTrip(req.WithContext(httptrace.WithClientTrace(d.ctx, &httptrace.ClientTrace{
 		// The transport repeats a POST by itself only when nothing of it was
 		// written, so asking for another connection takes back the mark.
-		GetConn:      func(string) { d.wrote.Store(false) },
+		GetConn: func(string) {
+			d.wrote.Store(false)
+			if begin != nil {
+				begin()
+			}
+		},
 		WroteHeaders: func() { d.wrote.Store(true) },
 	})))
 	if err != nil {

@@ -2,11 +2,11 @@ package delivery
 
 import (
 	"context"
-	"net/http/httptrace"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"wardbot/bot"
 	"wardbot/ward"
 )
 
@@ -36,11 +36,11 @@ func (p *passage) recall() {
 
 // trace calls begin just before anything of the request is written.
 func (p *passage) trace(begin func()) context.Context {
-	return httptrace.WithClientTrace(p.ctx, &httptrace.ClientTrace{GetConn: func(string) {
+	return bot.OnWire(p.ctx, func() {
 		if p.phase.CompareAndSwap(waiting, wired) {
 			begin()
 		}
-	}})
+	})
 }
 
 // flight is one letter on its way, from its claim until its call has ended.
