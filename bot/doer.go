@@ -60,8 +60,10 @@ func (d *doer) Do(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	d.status = resp.StatusCode
-	if n, err := strconv.ParseInt(resp.Header.Get("Retry-After"), 10, 64); err == nil {
-		d.retryAfter = seconds(n)
+	if wait := resp.Header.Get("Retry-After"); wait != "" {
+		if n, err := strconv.ParseInt(wait, 10, 64); err == nil {
+			d.retryAfter = seconds(n)
+		}
 	}
 	// Read to the end, or the connection is lost for the next call: the
 	// library's decoder stops at the last brace.

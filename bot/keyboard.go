@@ -9,46 +9,31 @@ type Keyboard [][]Button
 // Button is one inline button (Bot API: InlineKeyboardButton). Exactly one of
 // Data, URL and CopyText says what it does.
 type Button struct {
-	Text     string
-	Data     string // 1 to 64 bytes, comes back in Callback.Data
-	URL      string
-	CopyText string // 1 to 256 characters
-	Style    string // "", danger, success or primary; older apps show it plain
+	Text     string   `json:"text"`
+	Data     string   `json:"callback_data,omitempty"` // 1 to 64 bytes, comes back in Callback.Data
+	URL      string   `json:"url,omitempty"`
+	CopyText CopyText `json:"copy_text,omitzero"`
+	Style    string   `json:"style,omitempty"` // "", danger, success or primary; older apps show it plain
 }
 
-// buttonWire is a button as Telegram writes it.
-type buttonWire struct {
-	Text     string    `json:"text"`
-	Data     string    `json:"callback_data,omitempty"`
-	URL      string    `json:"url,omitempty"`
-	CopyText *copyText `json:"copy_text,omitempty"`
-	Style    string    `json:"style,omitempty"`
-}
+// CopyText is what a button puts on the clipboard, 1 to 256 characters (Bot
+// API: CopyTextButton).
+type CopyText string
 
+// copyText is CopyText on its way.
 type copyText struct {
 	Text string `json:"text"`
 }
 
-// MarshalJSON writes the button as the Bot API reads it.
-func (b Button) MarshalJSON() ([]byte, error) {
-	w := buttonWire{Text: b.Text, Data: b.Data, URL: b.URL, Style: b.Style}
-	if b.CopyText != "" {
-		w.CopyText = &copyText{b.CopyText}
-	}
-	return json.Marshal(w)
-}
+// MarshalJSON implements json.Marshaler.
+func (c CopyText) MarshalJSON() ([]byte, error) { return json.Marshal(copyText{string(c)}) }
 
-// UnmarshalJSON reads a button of a message.
-func (b *Button) UnmarshalJSON(raw []byte) error {
-	var w buttonWire
-	if err := json.Unmarshal(raw, &w); err != nil {
-		return err
-	}
-	*b = Button{Text: w.Text, Data: w.Data, URL: w.URL, Style: w.Style}
-	if w.CopyText != nil {
-		b.CopyText = w.CopyText.Text
-	}
-	return nil
+// UnmarshalJSON implements json.Unmarshaler.
+func (c *CopyText) UnmarshalJSON(raw []byte) error {
+	var w copyText
+	err := json.Unmarshal(raw, &w)
+	*c = CopyText(w.Text)
+	return err
 }
 
 // InlineKeyboard is a keyboard as it hangs on a message (Bot API:
