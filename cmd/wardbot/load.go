@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -153,7 +152,7 @@ func until(ctx context.Context, holds func() (bool, error)) error {
 		select {
 		case <-look.C:
 		case <-ctx.Done():
-			return errors.New("wardbot load: it did not end within the time given by --within")
+			return fmt.Errorf("wardbot load: %w", context.Cause(ctx))
 		}
 	}
 }

@@ -15,7 +15,8 @@ type loadEngine struct {
 	Network time.Duration `default:"5ms" help:"Median time of a call."`
 }
 
-// Run lets a bare engine deliver one task.
+// Run lets the bot deliver one task, from its start until the last result is
+// durable.
 func (l loadEngine) Run(s *surroundings) error {
 	g, err := l.ground(s, l.People, simulator.Options{Latency: around(l.Network)})
 	defer g.close()
@@ -26,10 +27,17 @@ func (l loadEngine) Run(s *surroundings) error {
 	if err != nil {
 		return err
 	}
-	took, err := g.deliver(l.People)
-	if err != nil {
+	began := time.Now()
+	if err := g.bot(pace{}); err != nil {
 		return err
 	}
+	if err := until(g.ctx, func() (bool, error) { return g.arrived() >= l.People, nil }); err != nil {
+		return err
+	}
+	if err := g.settled(b.ID); err != nil {
+		return err
+	}
+	took := time.Since(began)
 	durable, err := g.store.Progress(g.ctx, b.ID)
 	if err != nil {
 		return err
@@ -41,7 +49,7 @@ func (l loadEngine) Run(s *surroundings) error {
 		figure:     fmt.Sprintf("%.0f/s, %d durable", speed, durable.Sent),
 		reach:      "≥ 10,000/s, every one durable",
 		reached:    speed >= 10_000 && durable.Sent == l.People,
-		conditions: fmt.Sprintf("%s, %d people, network %v in the median, %d lost, %d doubled", l.engineName(), l.People, l.Network, lost, doubled),
+		conditions: fmt.Sprintf("%s, %d people, from the start of the bot, network %v in the median, %d lost, %d doubled", l.engineName(), l.People, l.Network, lost, doubled),
 	})
 	return errCopies(lost, doubled)
 }

@@ -54,7 +54,7 @@ func (l loadFaults) Run(s *surroundings) error {
 	}
 	g.telegram.SetFaults(l.plan()...)
 	began := time.Now()
-	if err := g.run(l.Rate, l.Grace, false); err != nil {
+	if err := g.bot(pace{rate: l.Rate, grace: l.Grace}); err != nil {
 		return err
 	}
 	if err := until(g.ctx, func() (bool, error) { return g.arrived() >= l.People/2, nil }); err != nil {

@@ -31,6 +31,7 @@ const firstChat = 1_000_000
 // database, with people who are known to both.
 type ground struct {
 	ctx      context.Context
+	fail     context.CancelCauseFunc // ends everything
 	telegram *simulator.Server
 	url      string // of the pretend Telegram
 	database string
@@ -45,9 +46,10 @@ type ground struct {
 
 // ground prepares one. Close it, also after an error.
 func (t trial) ground(s *surroundings, people int, o simulator.Options) (*ground, error) {
-	ctx, cancel := context.WithTimeout(s.ctx, t.Within)
-	g := &ground{ctx: ctx, rng: rand.New(rand.NewPCG(t.Seed, 1))}
-	g.closers = append(g.closers, func() error { cancel(); return nil })
+	limited, cancel := context.WithTimeoutCause(s.ctx, t.Within, errors.New("it did not end within the time given by --within"))
+	ctx, fail := context.WithCancelCause(limited)
+	g := &ground{ctx: ctx, fail: fail, rng: rand.New(rand.NewPCG(t.Seed, 1))}
+	g.closers = append(g.closers, func() error { fail(nil); cancel(); return nil })
 	return g, g.prepare(t, people, o)
 }
 
@@ -131,23 +133,16 @@ func quiet() *slog.Logger {
 	return slog.New(slog.DiscardHandler)
 }
 
-// run runs the whole bot, at so many messages a second (0: no limit), until
-// the ground is closed.
-func (g *ground) run(rate float64, grace time.Duration, webhook bool) error {
-	line, err := bot.New(bot.Options{Token: g.telegram.Token(), APIURL: g.url, Rate: rate, Log: quiet()})
+// inside runs the whole bot in this process, without a limit, until the ground
+// is closed: for what has to be done in the bot's own process.
+func (g *ground) inside() error {
+	line, err := bot.New(bot.Options{Token: g.telegram.Token(), APIURL: g.url, Log: quiet()})
 	if err != nil {
 		return err
 	}
 	c := config{
 		Token: g.telegram.Token(), APIURL: g.url, Org: g.sample.Org, Contact: g.sample.Contact, Zone: g.zone,
-		Language: locales.Vietnamese, Registration: handlers.ByInvite, SendRate: rate, Paid: rate > 30, Grace: grace,
-	}
-	if webhook {
-		if c.HTTPAddr, err = freePort(g); err != nil {
-			return err
-		}
-		c.PublicURL, c.WebhookSecret = "https://wardbot.example", "load-load-load-load"
-		g.telegram.ForwardTo("http://" + c.HTTPAddr)
+		Language: locales.Vietnamese, Registration: handlers.ByInvite,
 	}
 	g.background(func(ctx context.Context) error { return serve(ctx, c, g.store, line, quiet(), time.Now) })
 	return nil
@@ -167,19 +162,16 @@ func (g *ground) background(run func(context.Context) error) (stop func() error)
 	return stop
 }
 
-// deliver sends what is due with a bare engine, as fast as it can, and returns
-// how long that took until the last result was durable.
-func (g *ground) deliver(people int) (time.Duration, error) {
+// deliver sends what is due, before anything is measured.
+func (g *ground) deliver(people int) error {
 	line, err := bot.New(bot.Options{Token: g.telegram.Token(), APIURL: g.url, Log: quiet()})
 	if err != nil {
-		return 0, err
+		return err
 	}
 	engine := delivery.New(g.store, line, delivery.Options{Log: quiet()})
-	began := time.Now()
 	stop := g.background(engine.Run)
 	err = until(g.ctx, func() (bool, error) { return engine.Stats().Sent >= int64(people), nil })
-	took := time.Since(began)
-	return took, errors.Join(err, stop())
+	return errors.Join(err, stop())
 }
 
 // arrived is how many messages have been sent to anybody so far.

@@ -1,12 +1,51 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"syscall"
+	"time"
 )
+
+// pace is how the bot runs while it is measured.
+type pace struct {
+	rate    float64       // messages a second; 0 = no limit
+	grace   time.Duration // as of serve
+	webhook bool          // updates come that way, else they are polled
+}
+
+// bot runs the whole bot in a process of its own until the ground is closed,
+// so that what is measured shares nothing with the pretend Telegram but the
+// processors.
+func (g *ground) bot(p pace) error {
+	debug.SetGCPercent(400) // the pretend Telegram keeps every message there ever was
+	env, args := []string{fmt.Sprintf("SEND_RATE=%g", p.rate), fmt.Sprintf("PAID_BROADCAST=%t", p.rate > 30)}, []string{"serve", "--grace", p.grace.String()}
+	if p.rate == 0 {
+		env, args = nil, append(args, "--unlimited")
+	}
+	if p.webhook {
+		addr, err := freePort(g)
+		if err != nil {
+			return err
+		}
+		env = append(env, "HTTP_ADDR="+addr, "PUBLIC_URL=https://wardbot.example", "WEBHOOK_SECRET=load-load-load-load")
+		g.telegram.ForwardTo("http://" + addr)
+	}
+	child, err := g.processWith(env, args...)
+	if err != nil {
+		return err
+	}
+	go func() {
+		<-child.ended
+		g.fail(fmt.Errorf("the bot ended: %s", child.ProcessState))
+	}()
+	g.closers = append(g.closers, func() error { child.stop(); return nil })
+	return nil
+}
 
 // process is this very program, running once more.
 type process struct {

@@ -35,13 +35,13 @@ func (l loadPublish) Run(s *surroundings) error {
 	if _, err := g.publish(ward.KindTask, time.Now()); err != nil {
 		return err
 	}
-	if _, err := g.deliver(tapping); err != nil {
+	if err := g.deliver(tapping); err != nil {
 		return err
 	}
 	if err := g.store.Populate(g.ctx, firstChat+tapping, l.People-tapping); err != nil {
 		return err
 	}
-	if err := g.run(0, 0, false); err != nil {
+	if err := g.inside(); err != nil {
 		return err
 	}
 	debug.FreeOSMemory()

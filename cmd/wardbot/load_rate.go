@@ -28,7 +28,7 @@ func (l loadRate) Run(s *surroundings) error {
 	if err != nil {
 		return err
 	}
-	if err := g.run(l.Rate, 0, false); err != nil {
+	if err := g.bot(pace{rate: l.Rate}); err != nil {
 		return err
 	}
 	b, err := g.publish(ward.KindTask, time.Now())

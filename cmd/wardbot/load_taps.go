@@ -68,11 +68,11 @@ func (l loadTaps) underBroadcast(s *surroundings, rate float64, by way) (row, er
 	if err != nil {
 		return row{}, err
 	}
-	if _, err := g.deliver(l.People); err != nil {
+	if err := g.deliver(l.People); err != nil {
 		return row{}, err
 	}
 	g.telegram.SetLimits(true)
-	if err := g.run(rate, 0, by.webhook); err != nil {
+	if err := g.bot(pace{rate: rate, webhook: by.webhook}); err != nil {
 		return row{}, err
 	}
 	if _, err := g.publish(ward.KindNews, time.Now()); err != nil {
@@ -143,10 +143,10 @@ func (l loadTaps) fullSpeed(s *surroundings) (row, error) {
 	if err != nil {
 		return row{}, err
 	}
-	if _, err := g.deliver(l.People); err != nil {
+	if err := g.deliver(l.People); err != nil {
 		return row{}, err
 	}
-	if err := g.run(0, 0, false); err != nil {
+	if err := g.bot(pace{}); err != nil {
 		return row{}, err
 	}
 	var next atomic.Int64

@@ -19,16 +19,21 @@ import (
 )
 
 type serveCommand struct {
-	Grace time.Duration `hidden:"" help:"How long after a call was cut off its message is looked for; 0 = what Telegram needs. For wardbot load."`
+	Grace     time.Duration `hidden:"" help:"How long after a call was cut off its message is looked for; 0 = what Telegram needs. For wardbot load."`
+	Unlimited bool          `hidden:"" help:"Send as fast as it goes, whatever SEND_RATE says. For wardbot load."`
 }
 
 // Run runs the bot until it is told to stop.
 func (command serveCommand) Run(s *surroundings) error {
-	line, c, err := s.line()
+	line, c, err := s.line(func(c *config) {
+		c.Grace = command.Grace
+		if command.Unlimited {
+			c.SendRate = 0
+		}
+	})
 	if err != nil {
 		return err
 	}
-	c.Grace = command.Grace
 	log := logger(s.log, c)
 	store, err := storage.Open(s.ctx, c.DatabaseURL)
 	if err != nil {

@@ -46,10 +46,13 @@ func (webhookDelete) Run(s *surroundings) error {
 }
 
 // line is the bot's line to Telegram as the settings have it.
-func (s *surroundings) line() (*bot.Client, config, error) {
+func (s *surroundings) line(changes ...func(*config)) (*bot.Client, config, error) {
 	c, err := readConfig(s.getenv)
 	if err != nil {
 		return nil, c, usage{err}
+	}
+	for _, change := range changes {
+		change(&c)
 	}
 	line, err := bot.New(bot.Options{Token: c.Token, APIURL: c.APIURL, Rate: c.SendRate, Log: logger(s.log, c)})
 	if err != nil {
