@@ -79,10 +79,10 @@ func album(b build, media []Media, caption string) (method string, p Params, fil
 
 // File finds the file of a message, of a photo its largest size, and of what
 // kind it is.
-func (m *Message) File() (kind string, f Attachment, ok bool) {
-	if n := len(m.Photo); n > 0 {
-		p := m.Photo[0]
-		for _, size := range m.Photo {
+func (f *Files) File() (kind string, file Attachment, ok bool) {
+	if n := len(f.Photo); n > 0 {
+		p := f.Photo[0]
+		for _, size := range f.Photo {
 			if size.Width*size.Height > p.Width*p.Height {
 				p = size
 			}
@@ -93,7 +93,7 @@ func (m *Message) File() (kind string, f Attachment, ok bool) {
 		kind string
 		file *Attachment
 	}{
-		{"video", m.Video}, {"video_note", m.VideoNote}, {"animation", m.Animation}, {"audio", m.Audio}, {"voice", m.Voice}, {"document", m.Document},
+		{"video", f.Video}, {"video_note", f.VideoNote}, {"animation", f.Animation}, {"audio", f.Audio}, {"voice", f.Voice}, {"document", f.Document},
 	} {
 		if one.file != nil {
 			return one.kind, *one.file, true

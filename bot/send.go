@@ -25,25 +25,25 @@ type Send struct {
 // Send sends without link previews (Bot API: sendMessage, sendPhoto,
 // sendMediaGroup and the like) and returns the message as it was sent, of an
 // album the first.
-func (c *Client) Send(ctx context.Context, s Send) (Message, error) {
+func (c *Client) Send(ctx context.Context, s Send) (Sent, error) {
 	all, err := c.SendAll(ctx, s)
 	if err != nil {
-		return Message{}, err
+		return Sent{}, err
 	}
 	return all[0], nil
 }
 
 // SendAll is Send, and returns every message of an album, at least one.
-func (c *Client) SendAll(ctx context.Context, s Send) ([]Message, error) {
+func (c *Client) SendAll(ctx context.Context, s Send) ([]Sent, error) {
 	method, p, files := s.request()
 	if method == "" {
 		return nil, &Error{Method: "send", Kind: KindMessageBad, Err: fmt.Errorf("no kind of content: %q", s.Media[0].Kind)}
 	}
 	if len(s.Media) < 2 {
-		all := make([]Message, 1)
+		all := make([]Sent, 1)
 		return all, c.Call(ctx, method, p, files, &all[0])
 	}
-	var all []Message
+	var all []Sent
 	err := c.Call(ctx, method, p, files, &all)
 	if err == nil && len(all) == 0 {
 		err = &Error{Method: method, Kind: KindUnknownOutcome, Err: errNoMessages}

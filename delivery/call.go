@@ -18,7 +18,7 @@ const (
 // deliver makes the call for one letter and hands on what came of it.
 func (e *Engine) deliver(f *flight) {
 	defer e.sky.landed(f)
-	var sent []bot.Message
+	var sent []bot.Sent
 	err := f.flaw
 	if err == nil {
 		f.Paid = e.purse.pays()

@@ -40,7 +40,7 @@ func ours(m ward.Media) ward.Media { return ward.Media{Kind: m.Kind, Sum: m.Sum}
 
 // send sends a letter with its files. A file_id that Telegram does not know
 // any more is had anew if we keep the bytes, once.
-func (e *Engine) send(ctx context.Context, p *parcel) ([]bot.Message, error) {
+func (e *Engine) send(ctx context.Context, p *parcel) ([]bot.Sent, error) {
 	for {
 		media, missing, err := e.findFiles(ctx, p)
 		if err != nil {
@@ -108,7 +108,7 @@ func unread(err error) error { return &bot.Error{Method: "send", Kind: bot.KindC
 // upload sends a letter together with the bytes that are missing. It returns
 // neither messages nor an error if they are not missing any more when it is
 // this letter's turn.
-func (e *Engine) upload(ctx context.Context, p *parcel) ([]bot.Message, error) {
+func (e *Engine) upload(ctx context.Context, p *parcel) ([]bot.Sent, error) {
 	select {
 	case e.uploads.turn <- struct{}{}:
 		defer func() { <-e.uploads.turn }()
@@ -148,7 +148,7 @@ func (e *Engine) upload(ctx context.Context, p *parcel) ([]bot.Message, error) {
 }
 
 // learn notes the file_ids that Telegram gave to what was uploaded.
-func (e *Engine) learn(ctx context.Context, files []ward.Media, media []bot.Media, sent []bot.Message) {
+func (e *Engine) learn(ctx context.Context, files []ward.Media, media []bot.Media, sent []bot.Sent) {
 	for i, m := range files {
 		if media[i].Upload == nil || i >= len(sent) {
 			continue

@@ -68,7 +68,7 @@ func (h *Handlers) showAssent(ctx context.Context, a ward.Assent, chat int64) (r
 	if err != nil {
 		return false, err
 	}
-	var m bot.Message
+	var m bot.Sent
 	shown, err := h.showPreview(ctx, r, a.Bulletin)
 	if err == nil && !slices.Contains(shown, 0) {
 		m, err = r.reply(ctx, html, bot.Keyboard{{

@@ -51,7 +51,7 @@ func (h *Handlers) showPreview(ctx context.Context, r *request, b ward.Bulletin)
 	}
 	sent, err := h.sendLetter(ctx, r, b, h.bulletinHTML(r.t, b), sample(h.taskButtons(r.t, b, ward.Confirmation{}, false, inLetter)))
 	if err == nil && b.PassOn != "" {
-		var m bot.Message
+		var m bot.Sent
 		m, err = r.reply(ctx, h.passOnHTML(r.t, b), sample(h.passOnButtons(r.t, b)))
 		sent = append(sent, m)
 	}

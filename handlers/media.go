@@ -91,7 +91,7 @@ func (h *Handlers) files(ctx context.Context, all []ward.Media) ([]bot.Media, er
 
 // sendLetter sends a bulletin as its letters show it: what goes ahead, and the
 // words with the buttons. It returns the messages in their order.
-func (h *Handlers) sendLetter(ctx context.Context, r *request, b ward.Bulletin, html string, k bot.Keyboard) (sent []bot.Message, err error) {
+func (h *Handlers) sendLetter(ctx context.Context, r *request, b ward.Bulletin, html string, k bot.Keyboard) (sent []bot.Sent, err error) {
 	media, err := h.files(ctx, b.Media)
 	if err != nil {
 		return nil, err

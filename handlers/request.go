@@ -79,7 +79,7 @@ func (r *request) fullName() string {
 }
 
 // reply sends a new message.
-func (r *request) reply(ctx context.Context, html string, k bot.Keyboard) (bot.Message, error) {
+func (r *request) reply(ctx context.Context, html string, k bot.Keyboard) (bot.Sent, error) {
 	s := bot.Send{ChatID: r.chat, HTML: html, Keyboard: k}
 	if m := r.message(); m != nil && r.chat == m.Chat.ID {
 		s.ThreadID = m.Topic()
@@ -87,14 +87,14 @@ func (r *request) reply(ctx context.Context, html string, k bot.Keyboard) (bot.M
 	return r.send(ctx, s)
 }
 
-func (r *request) send(ctx context.Context, s bot.Send) (bot.Message, error) {
+func (r *request) send(ctx context.Context, s bot.Send) (bot.Sent, error) {
 	defer r.patience(ctx)()
 	m, err := r.h.line.Send(ctx, s)
 	return m, r.gone(ctx, err)
 }
 
 // sendAll is send for albums.
-func (r *request) sendAll(ctx context.Context, s bot.Send) ([]bot.Message, error) {
+func (r *request) sendAll(ctx context.Context, s bot.Send) ([]bot.Sent, error) {
 	defer r.patience(ctx)()
 	all, err := r.h.line.SendAll(ctx, s)
 	return all, r.gone(ctx, err)

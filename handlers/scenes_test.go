@@ -99,8 +99,9 @@ func playCoordinator(s *stage) {
 	lan.hears(s.in("Đính chính:", "Correction:"), s.in("Đã sửa lúc", "Corrected at"))
 	mai.hears(s.in("Đang sửa các bản", "Correcting the copies"), s.in("Đã sửa lúc 08:15: 5 bản", "Copies: 5"), s.in("Đính chính:", "Correction:"))
 	s.later(4 * time.Hour)
-	mai.presses(s.texts.Plain("btn.remind", locales.Args{"Count": 2}))
-	mai.hears(s.in("Bắt đầu sau", "Starting in"))
+	remind := s.texts.Plain("btn.remind", locales.Args{"Count": 2})
+	mai.presses(remind)
+	mai.loses(remind, s.in("Bắt đầu sau", "Starting in"))
 	s.later(10 * time.Second)
 	mai.hears("12:15:20", s.in("còn một việc nhỏ", "still open"))
 	if n := others[2].Received(); n < 3 {

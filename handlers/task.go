@@ -76,7 +76,7 @@ func (h *Handlers) showTold(ctx context.Context, r *request, b ward.Bulletin) er
 
 // copyShown notes that a message is a person's copy of a part from now on; one
 // that was not sent is none.
-func (h *Handlers) copyShown(ctx context.Context, r *request, b ward.Bulletin, part int, m bot.Message) error {
+func (h *Handlers) copyShown(ctx context.Context, r *request, b ward.Bulletin, part int, m bot.Sent) error {
 	if m.ID == 0 {
 		return nil
 	}

@@ -227,10 +227,22 @@ func (a *actor) presses(labels ...string) {
 // is new in the chat. What comes in any order is waited for at once.
 func (a *actor) hears(words ...string) {
 	a.o.t.Helper()
-	a.wait(strings.Join(words, ", "), func(chat []simulator.Message) bool {
-		return !slices.ContainsFunc(words, func(w string) bool {
-			return !a.fresh(chat, func(m simulator.Message) bool { return strings.Contains(m.Text, w) })
-		})
+	a.wait(strings.Join(words, ", "), func(chat []simulator.Message) bool { return a.heard(chat, words) })
+}
+
+func (a *actor) heard(chat []simulator.Message, words []string) bool {
+	return !slices.ContainsFunc(words, func(w string) bool {
+		return !a.fresh(chat, func(m simulator.Message) bool { return strings.Contains(m.Text, w) })
+	})
+}
+
+// loses is hears when a button goes as well.
+func (a *actor) loses(label string, words ...string) {
+	a.o.t.Helper()
+	label = a.stage.label(label)
+	a.wait(strings.Join(words, ", ")+" without "+label, func(chat []simulator.Message) bool {
+		has := func(m simulator.Message) bool { _, ok := m.Button(label); return ok }
+		return a.heard(chat, words) && !slices.ContainsFunc(chat, has)
 	})
 }
 
