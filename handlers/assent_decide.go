@@ -61,9 +61,18 @@ func (h *Handlers) agreeToSend(ctx context.Context, r *request) error {
 		return err
 	}
 	h.Log.Info("consent given", "request", a.ID, "by", r.from.ID)
-	return h.closeAssent(ctx, a, func(t *locales.Texts) string {
+	return h.decided(ctx, r, a, func(t *locales.Texts) string {
 		return t.HTML("assent.agreed", locales.Args{"Title": a.Bulletin.Title, "By": r.fullName(), "Planned": a.Plan != nil})
 	}, nil)
+}
+
+// decided says so first where the button was: who was quicker than we are at
+// noting a card would keep it.
+func (h *Handlers) decided(ctx context.Context, r *request, a ward.Assent, html func(*locales.Texts) string, k func(*locales.Texts, ward.Assent) bot.Keyboard) error {
+	if err := r.edit(ctx, html(r.t), nil); err != nil {
+		h.Log.Debug("card of a request not closed", "request", a.ID, "error", err)
+	}
+	return h.closeAssent(ctx, a, html, k)
 }
 
 // refuseToSend is the other answer. Nobody is asked why: the two know each
@@ -77,7 +86,7 @@ func (h *Handlers) refuseToSend(ctx context.Context, r *request) error {
 		return err
 	}
 	h.Log.Info("consent refused", "request", a.ID, "by", r.from.ID)
-	return h.closeAssent(ctx, a, func(t *locales.Texts) string {
+	return h.decided(ctx, r, a, func(t *locales.Texts) string {
 		return t.HTML("assent.refused", locales.Args{"Title": a.Bulletin.Title, "By": r.fullName()})
 	}, redoButton)
 }

@@ -81,9 +81,15 @@ func (h *Handlers) showAssent(ctx context.Context, a ward.Assent, chat int64) (r
 	if err != nil {
 		return false, fmt.Errorf("ask %d for consent to %d: %w", chat, a.ID, err)
 	}
-	return m.ID != 0, h.store.AddAssentCard(ctx, ward.AssentCard{
-		AssentID: a.ID, ChatID: chat, MessageID: m.ID, Language: string(r.t.Language()),
-	})
+	err = h.store.AddAssentCard(ctx, ward.AssentCard{AssentID: a.ID, ChatID: chat, MessageID: m.ID, Language: string(r.t.Language())})
+	if err != nil || m.ID == 0 {
+		return m.ID != 0, err
+	}
+	// Another one may have decided before the card was noted.
+	if a, err = h.store.Assent(ctx, a.ID); err == nil && a.State != ward.AssentAsked {
+		r.strip(ctx, m.ID)
+	}
+	return true, err
 }
 
 func (h *Handlers) assentHTML(ctx context.Context, r *request, a ward.Assent) (string, error) {
