@@ -108,6 +108,59 @@ func TestDownloadOnesOwnData(t *testing.T) {
 	}
 }
 
+// What somebody told and sent in is theirs, too, and what was tapped below
+// the news.
+func TestDownloadHasStoriesAndEntries(t *testing.T) {
+	o := newTown(t)
+	o.boss.Start("")
+	lan := o.collaborator("Trần Thị Lan")
+	o.calls("Viết về một việc tốt\nBài không quá một trang.")
+	lan.enters("Gửi bài dự thi", func() { lan.Say("Bác Tư sửa đèn ngõ cho cả tổ.") })
+	lan.reads("bài số 1.")
+	lan.tells("Tổ 12 góp 42 suất cơm\nBà con cùng nấu từ năm giờ sáng.")
+	lan.tap("Gửi duyệt")
+	lan.reads("Đã gửi điều phối viên")
+	o.boss.tap("Đăng sáng mai")
+	o.clock.Advance(day)
+	lan.reads("Nguồn: người kể chứng kiến")
+	lan.tap("👏")
+	lan.button("👏 1")
+	lan.Say("/dulieu")
+	lan.tap("Tải về")
+
+	book, err := excelize.OpenReader(bytes.NewReader(lan.file(0)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { book.Close() })
+	for sheet, want := range map[string][]string{
+		"Chuyện đẹp": {"12/07/2023 07:30", "Tổ 12 góp 42 suất cơm\nBà con cùng nấu từ năm giờ sáng.", "0", "đã đăng"},
+		"Bài dự thi": {"Viết về một việc tốt", "1", "12/07/2023 07:30", "Bác Tư sửa đèn ngõ cho cả tổ.", "0"},
+	} {
+		rows, err := book.GetRows(sheet)
+		if err != nil || len(rows) != 2 {
+			t.Fatalf("%s: %v, %v", sheet, rows, err)
+		}
+		if diff := cmp.Diff(want, rows[1]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", sheet, diff)
+		}
+	}
+	var machine struct {
+		Stories  []struct{ Text, State string }
+		Entries  []struct{ Call, State string }
+		Received []struct{ Kind, Reaction string }
+	}
+	if err := json.Unmarshal(lan.file(1), &machine); err != nil {
+		t.Fatal(err)
+	}
+	if len(machine.Stories) != 1 || machine.Stories[0].State != "published" || len(machine.Entries) != 1 || machine.Entries[0].Call != "Viết về một việc tốt" {
+		t.Errorf("JSON: %+v", machine)
+	}
+	if n := len(machine.Received); n != 2 || machine.Received[n-1].Reaction != "clap" {
+		t.Errorf("received: %+v", machine.Received)
+	}
+}
+
 func TestTakeConsentBack(t *testing.T) {
 	o := newTown(t)
 	lan, hanh := o.collaborator("Lan"), o.collaborator("Hạnh")

@@ -39,6 +39,26 @@ func OwnJSON(t *locales.Texts, o Own) ([]byte, error) {
 		Answer   string    `json:"answer,omitempty"`
 		Answered time.Time `json:"answered,omitzero"`
 		Late     bool      `json:"late,omitempty"`
+		Reaction string    `json:"reaction,omitempty"`
+	}
+	type story struct {
+		Sent   time.Time `json:"sent"`
+		Text   string    `json:"text"`
+		Photo  bool      `json:"photo,omitempty"`
+		Agreed bool      `json:"people_in_it_agreed"`
+		Named  bool      `json:"with_my_name"`
+		State  string    `json:"state"`
+		Reason string    `json:"returned_because,omitempty"`
+	}
+	type entry struct {
+		Call   string    `json:"call"`
+		Number int       `json:"number"`
+		Sent   time.Time `json:"sent"`
+		Text   string    `json:"text"`
+		Files  int       `json:"files,omitempty"`
+		Usable bool      `json:"may_be_published"`
+		Named  bool      `json:"with_my_name"`
+		State  string    `json:"state"`
 	}
 	type told struct {
 		Code       string    `json:"code"`
@@ -70,14 +90,31 @@ func OwnJSON(t *locales.Texts, o Own) ([]byte, error) {
 		PausedUntil time.Time  `json:"paused_until,omitzero"`
 		Hours       string     `json:"hours,omitempty"`
 		ByNight     bool       `json:"alerts_by_night,omitempty"`
+		Role        string     `json:"role,omitempty"`
+		Thanked     int        `json:"thanked_after_days,omitempty"`
+		Offered     time.Time  `json:"pause_offered,omitzero"`
 		Alerts      []plight   `json:"answers_to_alerts,omitempty"`
+		Stories     []story    `json:"stories,omitempty"`
+		Entries     []entry    `json:"entries,omitempty"`
 		Consents    []consent  `json:"consents"`
 		Received    []received `json:"received"`
 		Reports     []told     `json:"reports"`
 	}{
 		TelegramID: p.ChatID, Name: p.Name, Language: p.Language, Ward: o.Ward, Group: o.Group,
 		Joined: o.in(p.JoinedAt), PausedUntil: o.in(p.PausedUntil), Hours: p.Hours.String(), ByNight: p.Urgent,
+		Thanked: o.Record.Thanked, Offered: o.in(o.Record.Offered),
 		Consents: []consent{}, Received: []received{}, Reports: []told{},
+	}
+	if p.Role > ward.RoleCollaborator {
+		all.Role = p.Role.String()
+	}
+	for _, s := range o.Record.Stories {
+		all.Stories = append(all.Stories, story{o.in(s.At), s.Text, s.PhotoID != "", s.Agreed, s.Credit, s.State.String(), s.Reason})
+	}
+	for _, e := range o.Record.Entries {
+		all.Entries = append(all.Entries, entry{
+			e.Call, e.Number, o.in(e.At), e.Text, len(e.Files), e.Credit != ward.CreditNone, e.Credit == ward.CreditNamed, e.State.String(),
+		})
 	}
 	for _, c := range o.Record.Consents {
 		all.Consents = append(all.Consents, consent{c.Kind, c.Version, c.Hash, o.in(c.GivenAt), o.in(c.WithdrawnAt)})
@@ -91,7 +128,7 @@ func OwnJSON(t *locales.Texts, o Own) ([]byte, error) {
 	}
 	for _, r := range o.Record.Received {
 		all.Received = append(all.Received, received{
-			r.Day.In(o.Zone).Format(time.DateOnly), r.Kind.String(), r.Title, r.Answer.String(), o.in(r.AnsweredAt), r.Late,
+			r.Day.In(o.Zone).Format(time.DateOnly), r.Kind.String(), r.Title, r.Answer.String(), o.in(r.AnsweredAt), r.Late, r.Reaction.String(),
 		})
 	}
 	for _, r := range o.Record.Reports {
@@ -130,6 +167,40 @@ func plightRow(t *locales.Texts, o Own, a ward.Plight) []any {
 	return row
 }
 
+// stories are the rows of what a person told.
+func (o Own) stories(t *locales.Texts) [][]any {
+	rows := [][]any{{t.Plain("own.sent"), t.Plain("own.text"), t.Plain("own.photos"), t.Plain("own.state")}}
+	for _, s := range o.Record.Stories {
+		photos := 0
+		if s.PhotoID != "" {
+			photos = 1
+		}
+		rows = append(rows, []any{o.in(s.At), s.Text, photos, storyState(t, s.State)})
+	}
+	return rows
+}
+
+func storyState(t *locales.Texts, s ward.StoryState) string {
+	switch s {
+	case ward.StoryTaken:
+		return t.Plain("own.story_taken")
+	case ward.StoryReturned:
+		return t.Plain("own.story_returned")
+	case ward.StoryPublished:
+		return t.Plain("own.story_published")
+	}
+	return t.Plain("own.story_sent")
+}
+
+// entries are the rows of what a person sent to calls.
+func (o Own) entries(t *locales.Texts) [][]any {
+	rows := [][]any{{t.Plain("own.title"), t.Plain("entries.number"), t.Plain("entries.at"), t.Plain("entries.text"), t.Plain("entries.files"), t.Plain("entries.state")}}
+	for _, e := range o.Record.Entries {
+		rows = append(rows, []any{e.Call, e.Number, o.in(e.At), e.Text, len(e.Files), entryState(t, e.State)})
+	}
+	return rows
+}
+
 // OwnBook writes a person's data as a spreadsheet: a sheet about the person,
 // one of what they received and answered, one of their reports.
 func OwnBook(t *locales.Texts, o Own) (book []byte, err error) {
@@ -153,6 +224,12 @@ func OwnBook(t *locales.Texts, o Own) (book []byte, err error) {
 	if p.Urgent {
 		about = append(about, []any{t.Plain("own.alerts_by_night"), "✓"})
 	}
+	if o.Record.Thanked > 0 {
+		about = append(about, []any{t.Plain("own.thanked"), o.Record.Thanked})
+	}
+	if !o.Record.Offered.IsZero() {
+		about = append(about, []any{t.Plain("own.offered"), o.in(o.Record.Offered)})
+	}
 	for _, a := range o.Record.Plights {
 		about = append(about, plightRow(t, o, a))
 	}
@@ -168,12 +245,18 @@ func OwnBook(t *locales.Texts, o Own) (book []byte, err error) {
 		}
 		reports = append(reports, []any{r.Code, o.in(r.At), homes, r.Text, len(r.Photos), strings.Join(Answers(t, o.Record.Forms[r.BulletinID], r.Replies), "; "), State(t, r)})
 	}
-	for i, sheet := range []struct {
+	type sheet struct {
 		name string
 		rows [][]any
-	}{
-		{t.Plain("own.sheet_about"), about}, {t.Plain("own.sheet_received"), received}, {t.Plain("own.sheet_reports"), reports},
-	} {
+	}
+	sheets := []sheet{{t.Plain("own.sheet_about"), about}, {t.Plain("own.sheet_received"), received}, {t.Plain("own.sheet_reports"), reports}}
+	if len(o.Record.Stories) > 0 {
+		sheets = append(sheets, sheet{t.Plain("own.sheet_stories"), o.stories(t)})
+	}
+	if len(o.Record.Entries) > 0 {
+		sheets = append(sheets, sheet{t.Plain("entries.sheet"), o.entries(t)})
+	}
+	for i, sheet := range sheets {
 		if err := addSheet(f, i, sheet.name, sheet.rows); err != nil {
 			return nil, fmt.Errorf("write sheet %s: %w", sheet.name, err)
 		}

@@ -36,6 +36,10 @@ const (
 	EntryChosen
 )
 
+func (s EntryState) String() string {
+	return [...]string{"in", "shortlisted", "chosen"}[s]
+}
+
 // Entry is what a person sends to a call for entries. A person may send
 // several. Jurors see its number and what is in it, never whose it is.
 type Entry struct {

@@ -9,7 +9,11 @@ type Record struct {
 	Consents []Consent // oldest first
 	Received []Received
 	Reports  []Report
-	Plights  []Plight       // answers to alerts, newest last
+	Plights  []Plight // answers to alerts, newest last
+	Stories  []Story
+	Entries  []SentEntry
+	Thanked  int            // after how many days of deeds they were last thanked, 0: not yet
+	Offered  time.Time      // when a pause was last offered, zero: never
 	Forms    map[int64]Form // of the tasks that the reports are on, by bulletin
 }
 
@@ -31,4 +35,11 @@ type Received struct {
 	Answer     Answer
 	AnsweredAt time.Time // zero: not answered
 	Late       bool
+	Reaction   Reaction // 0: none
+}
+
+// SentEntry is an entry, and to which call it was sent.
+type SentEntry struct {
+	Entry
+	Call string
 }

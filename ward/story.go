@@ -30,6 +30,10 @@ const (
 	StoryPublished
 )
 
+func (s StoryState) String() string {
+	return [...]string{"sent", "taken", "returned", "published"}[s]
+}
+
 // Story is good news that a collaborator sends in.
 type Story struct {
 	ID         int64
@@ -59,6 +63,10 @@ const (
 	ReactThanks
 	reactions
 )
+
+func (r Reaction) String() string {
+	return [...]string{"", "heart", "clap", "thanks"}[r]
+}
 
 // Valid says whether there is such a reaction.
 func (r Reaction) Valid() bool { return r > 0 && r < reactions }
