@@ -57,10 +57,11 @@ func (h *Handlers) setPause(ctx context.Context, r *request) error {
 	return h.pauseFor(ctx, r, int(r.arg(0)))
 }
 
-// pauseFor pauses until the end of the last of so many days.
+// pauseFor pauses until the end of the last of so many days, and from there to
+// the hours in which the person wants messages.
 func (h *Handlers) pauseFor(ctx context.Context, r *request, days int) error {
 	end := ward.DayOf(h.Now(), h.Zone).Add(days).In(h.Zone)
-	if err := h.store.Pause(ctx, r.me.ID, end); err != nil {
+	if err := h.store.Pause(ctx, r.me.ID, r.me.Hours.Opens(end, h.Zone)); err != nil {
 		return err
 	}
 	if err := h.store.EndConversation(ctx, r.chat, flowPause); err != nil {

@@ -426,6 +426,32 @@ func TestPausedPersonGetsTheTaskLater(t *testing.T) {
 	}
 }
 
+// After a pause messages come in the hours that somebody chose, not before.
+func TestAfterAPauseOwnHoursHold(t *testing.T) {
+	o := newTown(t, awake)
+	lan, mai := o.collaborator("Lan"), o.collaborator("Mai")
+	mai.Say("/caidat")
+	mai.taps("Giờ nhận tin", "11:30")
+	mai.reads("Tin đến từ 11:30")
+	mai.Say("/tamdung")
+	mai.tap("1 ngày")
+	mai.reads("Đã tạm dừng đến hết Thứ Tư, 12/07")
+	o.writes("Việc", "Tưới cây")
+	o.boss.taps("Đổi hạn", "20:00 T5")
+	o.boss.reads("Hạn: 20:00 Thứ Năm, 13/07")
+	o.boss.taps("Gửi ngay", "Gửi cho 1 người")
+	lan.reads("Tưới cây")
+	o.boss.reads("1 nhận sau")
+	o.until(1, 7*60)
+	lan.Say("/homnay")
+	lan.button("✅ Đã làm")
+	if mai.count("Tưới cây") != 0 {
+		t.Error("it came before her hours")
+	}
+	o.until(0, 11*60+30)
+	mai.reads("Tưới cây")
+}
+
 func tallyOf(o *town, day ward.Day) ward.Tally {
 	o.t.Helper()
 	wards, err := o.store.Tallies(o.ctx, ward.Period{From: day, To: day})
