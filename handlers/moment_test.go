@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"wardbot/handlers"
 )
 
 // detour leads the bot's calls to Telegram past the test, which can hold an
@@ -194,4 +196,20 @@ func TestLastWordsAreSaidAgain(t *testing.T) {
 	if d.lost != "" {
 		t.Error("nothing was lost on the way")
 	}
+}
+
+// What somebody gets later arrives between two looks at it: the live message
+// says so all the same.
+func TestLateArrivalsAreSeen(t *testing.T) {
+	o := newTown(t, awake, func(op *handlers.Options) { op.RefreshEvery = 300 * time.Millisecond })
+	o.collaborator("Lan")
+	mai := o.collaborator("Mai")
+	mai.Say("/caidat")
+	mai.taps("Giờ nhận tin", "11:30")
+	mai.reads("Tin đến từ 11:30")
+	o.sends("Tưới cây")
+	o.boss.reads("1 nhận · 0 chặn bot · 0 lỗi · 1 nhận sau")
+	o.until(0, 11*60+30)
+	mai.reads("Tưới cây")
+	o.boss.reads("2 nhận · 0 chặn bot · 0 lỗi")
 }

@@ -21,7 +21,8 @@ import (
 type liveCard struct {
 	html    string    // as last shown
 	at      time.Time // when
-	sent    bool      // with everything sent
+	sent    bool      // with everything sent that can be sent now
+	later   int       // to so many it comes later
 	revised int       // with every copy of this revision: a correction may take less time than the next look
 }
 
@@ -67,12 +68,12 @@ func (h *Handlers) refreshIfDue(ctx context.Context, c storage.Control, card *li
 	over = over && !b.Amending()
 	// Asked before the card is written: what it then says is at least as new,
 	// so that a card that rests never rests on the words before the last.
-	reached, err := h.reached(ctx, b)
+	reached, later, err := h.reached(ctx, b)
 	if err != nil {
 		return err
 	}
-	next := liveCard{html: card.html, at: h.Now(), sent: reached && !b.Amending(), revised: b.Revised}
-	if next.sent && !over && !b.Alerts() && card.sent && card.revised == b.Revised && !h.passed(card.at) {
+	next := liveCard{html: card.html, at: h.Now(), sent: reached && !b.Amending(), later: later, revised: b.Revised}
+	if next.sent && !over && !b.Alerts() && card.sent && card.later == later && card.revised == b.Revised && !h.passed(card.at) {
 		return nil
 	}
 	gone, err := h.refreshOne(ctx, c, b, &next)
@@ -86,14 +87,14 @@ func (h *Handlers) refreshIfDue(ctx context.Context, c storage.Control, card *li
 	return h.store.EndControl(ctx, c, b)
 }
 
-// reached says whether everybody who can be reached now has a bulletin: who
-// pauses gets it later, and the card need not look out for that all the time.
-func (h *Handlers) reached(ctx context.Context, b ward.Bulletin) (bool, error) {
+// reached says whether everybody who can be reached now has a bulletin, and how
+// many get it later: they pause, or have hours of their own.
+func (h *Handlers) reached(ctx context.Context, b ward.Bulletin) (now bool, later int, err error) {
 	if b.State != ward.BulletinSending || b.SendAt.After(h.Now()) {
-		return b.State == ward.BulletinSent, nil
+		return b.State == ward.BulletinSent, 0, nil
 	}
 	p, err := h.store.Progress(ctx, b.ID)
-	return p.Paused > 0 && p.Reached(), err
+	return p.Paused > 0 && p.Reached(), p.Paused, err
 }
 
 // passed says whether one of the hours at which a card refreshes itself has
