@@ -132,7 +132,11 @@ func TestDownloadHasStoriesAndEntries(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { book.Close() })
+	t.Cleanup(func() {
+		if err := book.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	for sheet, want := range map[string][]string{
 		"Chuyện đẹp": {"12/07/2023 07:30", "Tổ 12 góp 42 suất cơm\nBà con cùng nấu từ năm giờ sáng.", "0", "đã đăng"},
 		"Bài dự thi": {"Viết về một việc tốt", "1", "12/07/2023 07:30", "Bác Tư sửa đèn ngõ cho cả tổ.", "0"},
