@@ -51,6 +51,17 @@ func (bs *boards) done(board int64) {
 	bs.mu.Unlock()
 }
 
+// occupied are the boards on which an errand is being run.
+func (bs *boards) occupied() map[int64]bool {
+	bs.mu.Lock()
+	defer bs.mu.Unlock()
+	ids := make(map[int64]bool, len(bs.busy))
+	for id := range bs.busy {
+		ids[id] = true
+	}
+	return ids
+}
+
 // all lists the errands that are being run.
 func (bs *boards) all() []*errand {
 	bs.mu.Lock()

@@ -102,12 +102,14 @@ func (e *Engine) postTurn(ctx, lasting context.Context) error {
 	for _, p := range due {
 		e.run(lasting, p, func(c *errand) error { return e.putUp(ctx, c, p) })
 	}
+	// Where an errand is being run, what is read now may be over when it is used.
+	occupied := e.boards.occupied()
 	behind, err := e.store.PostsBehind(ctx, e.now(), postPage)
 	if err != nil {
 		return err
 	}
 	for _, p := range behind {
-		if !p.Amend && !e.boards.mayCount(p.BoardID, e.now()) {
+		if occupied[p.BoardID] || !p.Amend && !e.boards.mayCount(p.BoardID, e.now()) {
 			continue
 		}
 		e.run(ctx, p, func(c *errand) error { return e.bringUp(ctx, p) })
@@ -204,7 +206,9 @@ func (e *Engine) place(c *errand, p ward.Post) (ward.PostSettlement, error) {
 		return s, nil
 	}
 	var began time.Time
-	sent, err := e.send(c.trace(func() { began = time.Now() }), &parcel{bulletin: p.BulletinID, media: l.Media, Send: bot.Send{
+	// Its age counts from here: a recall that follows at once must not think it
+	// younger than it is.
+	sent, err := e.send(c.trace(func() { began, s.At = time.Now(), e.now() }), &parcel{bulletin: p.BulletinID, media: l.Media, Send: bot.Send{
 		ChatID: p.Board.ChatID, ThreadID: p.Board.ThreadID, HTML: l.HTML, Keyboard: keyboard(l.Buttons), Silent: l.Silent, ReplyTo: p.ReplyTo,
 	}})
 	e.heed(began, err)
@@ -223,7 +227,9 @@ func (e *Engine) place(c *errand, p ward.Post) (ward.PostSettlement, error) {
 // doubt at the next start.
 func (e *Engine) record(c *errand, p ward.Post, s ward.PostSettlement, failed error) error {
 	ctx := context.WithoutCancel(c.ctx) // a call that was made is recorded
-	s.At = e.now()
+	if s.At.IsZero() { // there was no call
+		s.At = e.now()
+	}
 	trouble := outage{log: e.log}
 	for {
 		err := e.settlePost(ctx, p, s, failed)

@@ -723,7 +723,6 @@ func TestAPostWithMedia(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			o := newTown(t)
-			o.allow("message to delete not found") // of a page read before it was recorded that they are gone
 			lan := o.collaborator("Lan")
 			group := o.group()
 			o.begins()

@@ -283,16 +283,21 @@ func (s *Store) SettlePostAmendment(ctx context.Context, a ward.PostAmendment) e
 		if _, err := tx.ExecContext(ctx, lockBulletinSQL, a.BulletinID); err != nil {
 			return err
 		}
+		behind := ""
+		if a.Amend { // a post that was changed twice, because it was read before that was recorded, counts once
+			behind = " AND edit_at IS NOT NULL"
+		}
+		var n int64
 		var err error
 		switch a.Result {
 		case ward.Amended:
-			_, err = tx.ExecContext(ctx, postAmendedSQL, a.Revision, a.Done, a.BulletinID, a.BoardID, a.Part)
+			n, err = affected(ctx, tx, postAmendedSQL+behind, a.Revision, a.Done, a.BulletinID, a.BoardID, a.Part)
 		case ward.AmendMiss:
-			_, err = tx.ExecContext(ctx, postMissedSQL, a.BulletinID, a.BoardID, a.Part)
+			n, err = affected(ctx, tx, postMissedSQL+behind, a.BulletinID, a.BoardID, a.Part)
 		case ward.AmendLater:
 			_, err = tx.ExecContext(ctx, postLaterSQL, a.Next.UnixMilli(), a.BulletinID, a.BoardID, a.Part)
 		}
-		if err == nil && a.Amend && a.Part == ward.PartLetter && a.Result != ward.AmendLater {
+		if err == nil && n == 1 && a.Amend && a.Part == ward.PartLetter {
 			done := int64(flag(a.Result == ward.Amended))
 			_, err = tx.ExecContext(ctx, countAmendedSQL, done, 1-done, a.BulletinID, a.Revision)
 		}
