@@ -78,7 +78,7 @@ func (s *Store) mapOf(ctx context.Context, p ward.Period, wardID int64) (distric
 			_, err := collect(inAll, s.readers, func(r row) (struct{}, error) {
 				var id int64
 				var g groupCount
-				err := r.Scan(&id, &g.valid.From, &g.valid.To, &g.n)
+				err := r.Scan(&id, num(&g.valid.From), num(&g.valid.To), num(&g.n))
 				groups[id] = append(groups[id], g)
 				return struct{}{}, err
 			}, groupsOfWardsSQL, p.From, p.To)
@@ -133,7 +133,7 @@ func (m districtMap) in(p ward.Period) (places []ward.PlaceTally) {
 const farDay = ward.Day(99991231)
 
 func scanMapped(r row) (m mapped, err error) {
-	err = r.Scan(&m.PlaceID, &m.Name, &m.Target, &m.valid.From, &m.valid.To)
+	err = r.Scan(&m.PlaceID, &m.Name, &m.Target, num(&m.valid.From), num(&m.valid.To))
 	return m, err
 }
 
@@ -143,7 +143,7 @@ func numbers(ctx context.Context, q querier, query string, args ...any) (map[int
 	_, err := collect(ctx, q, func(r row) (struct{}, error) {
 		var id int64
 		var n int
-		err := r.Scan(&id, &n)
+		err := r.Scan(&id, num(&n))
 		all[id] = n
 		return struct{}{}, err
 	}, query, args...)

@@ -217,7 +217,8 @@ func addUp(ctx context.Context, q querier, periods []ward.Period, query string, 
 		var day ward.Day
 		var id int64
 		var t ward.Tally
-		err := r.Scan(&day, &id, &t.Asked, &t.Done, &t.Late, &t.NotToday, &t.Reports, &t.Households, &t.Active, &t.Covered)
+		err := r.Scan(num(&day), &id, num(&t.Asked), num(&t.Done), num(&t.Late), num(&t.NotToday), num(&t.Reports), num(&t.Households),
+			num(&t.Active), num(&t.Covered))
 		if i := periodWith(periods, max(day, -day)); i >= 0 {
 			all[i][id] = all[i][id].Add(t)
 		}
