@@ -227,7 +227,8 @@ func (e *Engine) place(c *errand, p ward.Post) (ward.PostSettlement, error) {
 // doubt at the next start.
 func (e *Engine) record(c *errand, p ward.Post, s ward.PostSettlement, failed error) error {
 	ctx := context.WithoutCancel(c.ctx) // a call that was made is recorded
-	if s.At.IsZero() {                  // there was no call
+
+	if s.At.IsZero() { // there was no call
 		s.At = e.now()
 	}
 	trouble := outage{log: e.log}

@@ -63,6 +63,29 @@ func (p *phone) file(n int) []byte {
 	return content
 }
 
+// ownBook opens the spreadsheet of what somebody downloaded.
+func (p *phone) ownBook() *excelize.File {
+	p.o.t.Helper()
+	book, err := excelize.OpenReader(bytes.NewReader(p.file(0)))
+	if err != nil {
+		p.o.t.Fatal(err)
+	}
+	p.o.t.Cleanup(func() {
+		if err := book.Close(); err != nil {
+			p.o.t.Error(err)
+		}
+	})
+	return book
+}
+
+// waitsUntilNoon has messages come from 11:30 on.
+func (p *phone) waitsUntilNoon() {
+	p.o.t.Helper()
+	p.Say("/caidat")
+	p.taps("Giờ nhận tin", "11:30")
+	p.reads("Tin đến từ 11:30")
+}
+
 func TestDownloadOnesOwnData(t *testing.T) {
 	o := newTown(t)
 	lan := o.collaborator("Trần Thị Lan")
@@ -72,15 +95,7 @@ func TestDownloadOnesOwnData(t *testing.T) {
 	lan.reads("Đồng ý bản 2 ngày 12/07/2023")
 	lan.tap("Tải về")
 
-	book, err := excelize.OpenReader(bytes.NewReader(lan.file(0)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := book.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	book := lan.ownBook()
 	if diff := cmp.Diff([]string{"Thông tin", "Việc và tin đã nhận", "Báo cáo"}, book.GetSheetList()); diff != "" {
 		t.Error(diff)
 	}
@@ -128,15 +143,7 @@ func TestDownloadHasStoriesAndEntries(t *testing.T) {
 	lan.Say("/dulieu")
 	lan.tap("Tải về")
 
-	book, err := excelize.OpenReader(bytes.NewReader(lan.file(0)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := book.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	book := lan.ownBook()
 	for sheet, want := range map[string][]string{
 		"Chuyện đẹp": {"12/07/2023 07:30", "Tổ 12 góp 42 suất cơm\nBà con cùng nấu từ năm giờ sáng.", "0", "đã đăng"},
 		"Bài dự thi": {"Viết về một việc tốt", "1", "12/07/2023 07:30", "Bác Tư sửa đèn ngõ cho cả tổ.", "0"},

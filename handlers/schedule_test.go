@@ -430,9 +430,7 @@ func TestPausedPersonGetsTheTaskLater(t *testing.T) {
 func TestAfterAPauseOwnHoursHold(t *testing.T) {
 	o := newTown(t, awake)
 	lan, mai := o.collaborator("Lan"), o.collaborator("Mai")
-	mai.Say("/caidat")
-	mai.taps("Giờ nhận tin", "11:30")
-	mai.reads("Tin đến từ 11:30")
+	mai.waitsUntilNoon()
 	mai.Say("/tamdung")
 	mai.tap("1 ngày")
 	mai.reads("Đã tạm dừng đến hết Thứ Tư, 12/07")

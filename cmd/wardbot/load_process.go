@@ -32,7 +32,7 @@ func (g *ground) bot(p pace) error {
 		if err != nil {
 			return err
 		}
-		env = append(env, "HTTP_ADDR="+addr, "PUBLIC_URL=https://wardbot.example", "WEBHOOK_SECRET=load-load-load-load")
+		env = append(env, byWebhook(addr)...)
 		g.telegram.ForwardTo("http://" + addr)
 	}
 	child, err := g.processWith(env, args...)
@@ -45,6 +45,11 @@ func (g *ground) bot(p pace) error {
 	}()
 	g.closers = append(g.closers, func() error { child.stop(); return nil })
 	return nil
+}
+
+// byWebhook are the settings with which updates come to an address.
+func byWebhook(addr string) []string {
+	return []string{"HTTP_ADDR=" + addr, "PUBLIC_URL=https://wardbot.example", "WEBHOOK_SECRET=load-load-load-load"}
 }
 
 // process is this very program, running once more.

@@ -194,8 +194,7 @@ func freePort(g *ground) (addr string, err error) {
 // startOne starts a process and waits until it is up.
 func (b *pair) startOne(i int) error {
 	addr := b.targets[i]
-	p, err := b.g.processWith([]string{"HTTP_ADDR=" + addr, "PUBLIC_URL=https://wardbot.example", "WEBHOOK_SECRET=load-load-load-load"},
-		"serve", "--grace", b.grace.String())
+	p, err := b.g.processWith(byWebhook(addr), "serve", "--grace", b.grace.String())
 	if err != nil {
 		return err
 	}
